@@ -1,0 +1,79 @@
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	--fork-strategy fewest --generate-hashes --no-emit-index-url \
+	--custom-compile-command 'make lock'
+
+help:  ## list what can be done
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+setup: .venv/ready  ## create .venv and install requirements.txt
+
+repro: .venv/ready  ## bring the pipeline up to date, then print the results
+	$(BIN)/dvc repro
+	@echo
+	@cat metrics/results.md
+	@echo "The table is metrics/results.csv, the figures are in metrics/figures/."
+
+retrain: .venv/ready  ## train the model anew, then bring the rest up to date
+	$(BIN)/dvc repro --force --single-item train
+	$(BIN)/dvc repro
+
+test: .venv/ready-dev  ## run the linter and the tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest
+
+verify: .venv/ready  ## rerun everything from scratch in a copy, and compare with what is committed
+	$(BIN)/python -m checks.verify
+
+bench: .venv/ready  ## measure the claims of speed
+	$(BIN)/python -m benchmarks.generate
+
+plots: .venv/ready  ## draw the interactive plots into dvc_plots/index.html
+	$(BIN)/dvc plots show
+
+gpu: .venv/ready  ## add the CUDA libraries for training on an NVIDIA GPU with TensorFlow
+	$(INSTALL) requirements/gpu.txt
+
+jax: .venv/ready  ## add JAX, for train.backend: jax
+	$(INSTALL) requirements/jax.txt
+
+jax-gpu: .venv/ready  ## add JAX with its CUDA libraries
+	$(INSTALL) requirements/jax-gpu.txt
+
+format: .venv/ready-dev  ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: .venv/installer  ## compile the requirement locks anew
+	$(COMPILE) requirements/uv.in -o requirements/uv.txt
+	$(COMPILE) requirements/base.in -o requirements.txt
+	$(COMPILE) requirements/gpu.in -o requirements/gpu.txt
+	$(COMPILE) requirements/jax.in -o requirements/jax.txt
+	$(COMPILE) requirements/jax-gpu.in -o requirements/jax-gpu.txt
+	$(COMPILE) requirements/dev.in -o requirements/dev.txt
+
+clean:  ## delete the virtual environment
+	rm -rf .venv
+
+.venv/installer: requirements/uv.txt
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if (3, 11) <= v < (3, 14) else \
+	"TensorFlow runs on Python 3.11 to 3.13; $(PYTHON) is %d.%d. Name another one: " \
+	"make PYTHON=python3.12 ..." % v[:2])'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+.venv/ready: requirements.txt .venv/installer
+	$(INSTALL) requirements.txt
+	@touch $@
+
+.venv/ready-dev: requirements/dev.txt .venv/ready
+	$(INSTALL) requirements/dev.txt
+	@touch $@
+
+.PHONY: help setup repro retrain test verify bench plots gpu jax jax-gpu format lock clean

@@ -1,0 +1,1 @@
+"""A denoising autoencoder for handwritten digits, as functions over arrays."""

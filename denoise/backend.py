@@ -1,0 +1,67 @@
+"""Which library Keras runs on, and on which device.
+
+Import this module, and call `select_backend`, before anything that imports Keras: Keras reads
+its backend once, when it is imported.
+"""
+
+import importlib.util
+import os
+
+from denoise.errors import InputError
+
+
+def select_backend(name: str) -> None:
+    """Make Keras run on ``"tensorflow"`` or ``"jax"``, with operations that repeat bit by bit.
+
+    Raises
+    ------
+    InputError
+        when the library is not installed.
+    """
+    if importlib.util.find_spec(name) is None:
+        raise InputError(
+            f"train.backend is {name!r}, which is not installed: run `make {name}`,"
+            " or choose another backend in params.yaml"
+        )
+    os.environ["KERAS_BACKEND"] = name
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # warnings and errors only
+    if name == "tensorflow":
+        import tensorflow
+
+        tensorflow.config.experimental.enable_op_determinism()
+    else:
+        flags = os.environ.get("XLA_FLAGS", "")
+        os.environ["XLA_FLAGS"] = f"{flags} --xla_gpu_deterministic_ops=true".strip()
+
+
+def describe_device() -> str:
+    """The selected backend and the device it computes on, in words."""
+    import keras
+
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow
+
+        gpus = tensorflow.config.list_physical_devices("GPU")
+        details = [tensorflow.config.experimental.get_device_details(gpu) for gpu in gpus]
+        names = [detail.get("device_name", "GPU") for detail in details]
+        threads = tensorflow.config.threading.get_intra_op_parallelism_threads()
+        library = f"TensorFlow {tensorflow.__version__}"
+    else:
+        import jax
+
+        names = [d.device_kind for d in jax.devices() if d.platform != "cpu"]
+        threads = 0
+        library = f"JAX {jax.__version__}"
+    cpu = f"CPU, {threads or os.cpu_count()} threads"
+    return f"Keras {keras.__version__} on {library}: {', '.join(names) or cpu}"
+
+
+def trains_on_cpu_with_tensorflow() -> bool:
+    """Whether the selected backend is TensorFlow with no GPU, where `denoise.fused` pays."""
+    import keras
+
+    if keras.backend.backend() != "tensorflow":
+        return False
+    import tensorflow
+
+    return not tensorflow.config.list_physical_devices("GPU")

@@ -1,0 +1,46 @@
+"""Running an exported model with ONNX Runtime: no TensorFlow, and a quick start."""
+
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+from denoise.errors import InputError
+
+BATCH = 250  # images; four times as fast as all 10,000 at once, whose layers leave the cache
+
+
+class OnnxModel:
+    """A model read from an ``.onnx`` file.
+
+    Parameters
+    ----------
+    path : the file
+
+    Raises
+    ------
+    InputError
+        when the file is missing or no ONNX model.
+    """
+
+    def __init__(self, path: Path) -> None:
+        if not path.exists():
+            raise InputError(f"{path} does not exist: `dvc repro` makes it")
+        try:
+            self._session = onnxruntime.InferenceSession(path.read_bytes())
+        except Exception as error:  # ONNX Runtime's own exceptions share no other base
+            raise InputError(f"{path} is not a model ONNX Runtime can read: {error}") from None
+
+    def __call__(self, images: np.ndarray) -> np.ndarray:
+        """The model's outputs for (n, height, width) float images, batch by batch.
+
+        Returns
+        -------
+        (n, height, width) float32 for a denoiser, (n, classes) for a classifier
+        """
+        batches = [
+            self._session.run(None, {"input": batch.astype(np.float32)[..., np.newaxis]})[0]
+            for batch in np.split(images, range(BATCH, len(images), BATCH))
+        ]
+        outputs = np.concatenate(batches)
+        return outputs[..., 0] if outputs.ndim == 4 else outputs

@@ -1,0 +1,39 @@
+"""From a recipe to a Keras optimizer: the algorithm and its learning rate over time."""
+
+import keras
+
+from denoise.parameters import Recipe, Schedule
+
+ALGORITHMS = {
+    "adadelta": keras.optimizers.Adadelta,
+    "adam": keras.optimizers.Adam,
+    "sgd": keras.optimizers.SGD,
+}
+
+
+def build_optimizer(recipe: Recipe, updates: int) -> keras.optimizers.Optimizer:
+    """The recipe's optimizer, its schedule spread over ``updates`` updates."""
+    rate = WarmupThenDecay(recipe.learning_rate, recipe.schedule, updates)
+    options = recipe.optimizer.model_dump(exclude={"name"})
+    return ALGORITHMS[recipe.optimizer.name](learning_rate=rate, **options)
+
+
+class WarmupThenDecay(keras.optimizers.schedules.LearningRateSchedule):
+    """A learning rate that rises linearly to its peak, then stays or falls linearly to zero."""
+
+    def __init__(self, peak: float, schedule: Schedule, updates: int) -> None:
+        self._peak, self._decays = peak, schedule.decay == "linear"
+        self._updates = updates
+        self._warmup = round(schedule.warmup * updates)
+
+    def __call__(self, step) -> float:
+        """The learning rate of update number ``step``, from 0."""
+        step = keras.ops.cast(step, "float32")
+        rising = (step + 1.0) / max(self._warmup, 1)
+        left = (self._updates - step) / max(self._updates - self._warmup, 1)
+        factor = keras.ops.where(step < self._warmup, rising, left if self._decays else 1.0)
+        return self._peak * factor
+
+    def get_config(self) -> dict:
+        """What Keras shows of the schedule."""
+        return {"peak": self._peak, "updates": self._updates, "warmup": self._warmup}

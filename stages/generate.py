@@ -1,0 +1,19 @@
+"""generate: blur and add white noise to several copies of every training image."""
+
+from pathlib import Path
+
+from denoise.arrays import read_array
+from denoise.noisy_set import write_noisy_set
+from denoise.parameters import Parameters
+from stages.command import run_stage
+
+
+def generate(parameters: Parameters, clean: Path, noisy: Path) -> None:
+    """Leave the noisy training images, and how each was corrupted, in ``noisy``."""
+    images = read_array(clean, "train_images")
+    noise = parameters.noise
+    write_noisy_set(noisy, images, noise.copies, noise.blur, noise.amplitude, parameters.seed)
+
+
+if __name__ == "__main__":
+    run_stage(generate)

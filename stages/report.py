@@ -1,0 +1,121 @@
+"""report: the methods side by side at every level, and the figures."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from tqdm import tqdm
+
+from denoise.arrays import read_array
+from denoise.errors import InputError
+from denoise.figures import (
+    draw_before_and_after,
+    draw_heat_map,
+    draw_levels,
+    draw_loss_curves,
+)
+from denoise.levels import corrupt_at_level
+from denoise.metric_files import read_json, read_table, write_table, write_text
+from denoise.onnx_model import OnnxModel
+from denoise.parameters import Level, Parameters
+from denoise.quality import psnr
+from denoise.results import FIGURES, side_by_side
+from stages.command import run_stage
+
+
+def report(
+    parameters: Parameters,
+    clean: Path,
+    model: Path,
+    curve: Path,
+    levels: Path,
+    baselines: Path,
+    table: Path,
+    summary: Path,
+    figures: Path,
+) -> None:
+    """Leave the table as CSV and Markdown, and five figures."""
+    test = read_array(clean, "test_images")
+    denoiser = OnnxModel(model / "model.onnx")
+    results = collect(parameters, levels, baselines, len(test))
+    write_table(results, table)
+    write_text(side_by_side(results), summary)
+    draw_loss_curves(read_table(curve), figures / "loss.png")
+    draw_levels(results, figures / "levels.png")
+    draw_one_digit(parameters, test, denoiser, figures / "one-digit.png")
+    draw_six_digits(parameters, test, denoiser, figures / "six-digits.png")
+    draw_grid(parameters, test, denoiser, figures / "grid.png")
+
+
+def collect(parameters: Parameters, levels: Path, baselines: Path, images: int) -> pd.DataFrame:
+    """One row per level and method, the autoencoder first."""
+    rows = []
+    for name in sorted(parameters.levels):
+        strength = parameters.levels[name].model_dump()
+        measured = read_json(levels / f"{name}.json")
+        figures = {figure: measured[figure] for figure in FIGURES}
+        rows.append(
+            {"level": name, **strength, "method": "autoencoder", "images": images, **figures}
+        )
+        for row in read_table(baselines / f"{name}.csv").to_dict("records"):
+            figures = {figure: row[figure] for figure in FIGURES}
+            method = {"method": row["method"], "images": row["images"]}
+            rows.append({"level": name, **strength, **method, **figures})
+    return pd.DataFrame(rows)
+
+
+def draw_one_digit(
+    parameters: Parameters, test: np.ndarray, denoiser: OnnxModel, path: Path
+) -> None:
+    """The article's first picture: one digit at every level."""
+    number = parameters.report.digit
+    if number >= len(test):
+        raise InputError(
+            f"report.digit is {number} in params.yaml; the test images are 0 to {len(test) - 1}"
+        )
+    names = sorted(parameters.levels)
+    noisy = np.stack(
+        [
+            corrupt_at_level(
+                test[: number + 1], parameters.levels[name], parameters.seed, f"test/{name}"
+            )[number]
+            for name in names
+        ]
+    )
+    titles = [
+        f"{name}\nσ = {parameters.levels[name].blur:g}, ± {parameters.levels[name].amplitude:g}"
+        for name in names
+    ]
+    draw_before_and_after(noisy, denoiser(noisy), titles, path)
+
+
+def draw_six_digits(
+    parameters: Parameters, test: np.ndarray, denoiser: OnnxModel, path: Path
+) -> None:
+    """The article's second picture: six digits at one strong level."""
+    strength = parameters.report.six_digits
+    noisy = corrupt_at_level(test[:6], strength, parameters.seed, "report/six-digits")
+    title = f"σ = {strength.blur:g}, ± {strength.amplitude:g}"
+    draw_before_and_after(noisy, denoiser(noisy), [title] * 6, path)
+
+
+def draw_grid(parameters: Parameters, test: np.ndarray, denoiser: OnnxModel, path: Path) -> None:
+    """The heat map: every blur of the levels with every amplitude of the levels."""
+    images = test[: parameters.report.grid_images]
+    target = images.astype(np.float64) / 255
+    blurs = sorted({level.blur for level in parameters.levels.values()})
+    amplitudes = sorted({level.amplitude for level in parameters.levels.values()})
+    means = np.empty((len(blurs), len(amplitudes)))
+    with tqdm(total=means.size, unit=" cells", disable=None) as progress:
+        for row, blur in enumerate(blurs):
+            for column, amplitude in enumerate(amplitudes):
+                level = Level(blur=blur, amplitude=amplitude)
+                name = f"report/grid/{blur:g}/{amplitude:g}"
+                noisy = corrupt_at_level(images, level, parameters.seed, name)
+                means[row, column] = psnr(denoiser(noisy), target).mean()
+                progress.update()
+    draw_heat_map(means, blurs, amplitudes, len(images), path)
+
+
+if __name__ == "__main__":
+    run_stage(report)
