@@ -24,7 +24,7 @@ def select_backend(name: str) -> None:
             " or choose another backend in params.yaml"
         )
     os.environ["KERAS_BACKEND"] = name
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # warnings and errors only
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # what matters is raised as well
     if name == "tensorflow":
         import tensorflow
 
@@ -56,12 +56,18 @@ def describe_device() -> str:
     return f"Keras {keras.__version__} on {library}: {', '.join(names) or cpu}"
 
 
-def trains_on_cpu_with_tensorflow() -> bool:
-    """Whether the selected backend is TensorFlow with no GPU, where `denoise.fused` pays."""
+def quickest_form(model):
+    """The form of a sequential Keras model to train on this device; weights are shared with it.
+
+    Returns
+    -------
+    keras.Model
+        `denoise.fused.fuse` of the model with TensorFlow on a CPU, elsewhere the model itself
+    """
     import keras
 
-    if keras.backend.backend() != "tensorflow":
-        return False
-    import tensorflow
+    if keras.backend.backend() != "tensorflow" or keras.distribution.list_devices("gpu"):
+        return model
+    from denoise.fused import fuse  # TensorFlow's own operations: not for other backends
 
-    return not tensorflow.config.list_physical_devices("GPU")
+    return fuse(model)

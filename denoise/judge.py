@@ -4,9 +4,11 @@ import keras
 import numpy as np
 from keras import layers
 
+from denoise.backend import quickest_form
 from denoise.pairs import as_grey_values
 from denoise.parameters import Judge
 from denoise.seeding import integer_seed
+from denoise.terminal import keras_verbosity
 
 CLASSES = 10
 
@@ -16,10 +18,10 @@ def build_judge() -> keras.Sequential:
     return keras.Sequential(
         [
             keras.Input((28, 28, 1), name="digit"),
-            layers.Conv2D(16, 3, activation="relu", name="strokes"),
-            layers.MaxPooling2D(2, name="pool_13"),
-            layers.Conv2D(32, 3, activation="relu", name="parts"),
-            layers.MaxPooling2D(2, name="pool_5"),
+            layers.Conv2D(16, 3, padding="same", activation="relu", name="strokes"),
+            layers.MaxPooling2D(2, name="pool_14"),
+            layers.Conv2D(32, 3, padding="same", activation="relu", name="parts"),
+            layers.MaxPooling2D(2, name="pool_7"),
             layers.Flatten(name="flatten"),
             layers.Dense(128, activation="relu", name="shapes"),
             layers.Dropout(0.3, name="dropout"),
@@ -41,8 +43,13 @@ def train_judge(images: np.ndarray, labels: np.ndarray, judge: Judge, seed: int)
     """
     keras.utils.set_random_seed(integer_seed(seed, "judge"))
     model = build_judge()
+    trained = quickest_form(model)
     updates = judge.epochs * -(-len(images) // judge.batch_size)
     rate = keras.optimizers.schedules.CosineDecay(judge.learning_rate, updates)
-    model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", ["accuracy"])
-    model.fit(as_grey_values(images), labels, judge.batch_size, judge.epochs)
+    trained.compile(
+        keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"]
+    )
+    trained.fit(
+        as_grey_values(images), labels, judge.batch_size, judge.epochs, verbose=keras_verbosity()
+    )
     return model

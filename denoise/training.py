@@ -4,13 +4,14 @@ import keras
 import numpy as np
 import pandas as pd
 
-from denoise.backend import trains_on_cpu_with_tensorflow
+from denoise.backend import quickest_form
 from denoise.corruption import corrupt
 from denoise.errors import InputError
 from denoise.optimization import build_optimizer
 from denoise.pairs import NoisyPairs, as_grey_values
 from denoise.parameters import Noise, Recipe
 from denoise.seeding import seed_sequence
+from denoise.terminal import keras_verbosity
 
 VALIDATION_BATCH = 500  # images; bounds memory, and has no effect on training
 
@@ -49,12 +50,7 @@ def train(
         when the loss becomes NaN or infinite.
     """
     pairs = NoisyPairs(noisy, clean, recipe.batch_size, seed)
-    if trains_on_cpu_with_tensorflow():
-        from denoise.fused import fuse  # TensorFlow's own operations: not for other backends
-
-        trained = fuse(model)
-    else:
-        trained = model
+    trained = quickest_form(model)
     trained.compile(build_optimizer(recipe, len(pairs) * recipe.epochs), "binary_crossentropy")
     stream = seed_sequence(seed, "train/validation")
     noisy_validation, _, _ = corrupt(validation, noise.blur, noise.amplitude, stream)
@@ -68,7 +64,7 @@ def train(
             keras.callbacks.TerminateOnNaN(),
             NoisyValidation(noisy_validation[..., np.newaxis], targets),
         ],
-        verbose="auto",
+        verbose=keras_verbosity(),
     ).history
     curve = pd.DataFrame(history)
     if not np.isfinite(curve.to_numpy()).all():
