@@ -1,0 +1,51 @@
+"""The fused form is the plain model: the same outputs, the same training, the same weights."""
+
+import keras
+import numpy as np
+import pytest
+
+from denoise.autoencoder import build_autoencoder
+from denoise.fused import fuse
+
+RNG = np.random.default_rng(0)
+IMAGES = RNG.random((1280, 28, 28, 1), dtype=np.float32)
+TARGETS = RNG.random((1280, 28, 28, 1), dtype=np.float32)
+
+
+@pytest.fixture(autouse=True)
+def seeded():
+    keras.utils.set_random_seed(3)
+
+
+def test_outputs_agree_and_weights_are_shared():
+    model = build_autoencoder()
+    fused = fuse(model)
+    assert len(fused.layers) < len(model.layers)
+    assert {id(v) for v in fused.trainable_variables} == {id(v) for v in model.trainable_variables}
+    np.testing.assert_allclose(
+        fused.predict(IMAGES[:50], verbose=0), model.predict(IMAGES[:50], verbose=0), atol=1e-6
+    )
+
+
+def test_200_updates_agree():
+    plain, shipped = build_autoencoder(), build_autoencoder()
+    shipped.set_weights(plain.get_weights())
+    for trained in (plain, fuse(shipped)):
+        trained.compile(keras.optimizers.SGD(0.1, momentum=0.9), "binary_crossentropy")
+        trained.fit(IMAGES, TARGETS, batch_size=64, epochs=10, shuffle=False, verbose=0)
+    for ours, theirs in zip(shipped.get_weights(), plain.get_weights(), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-4)
+
+
+def test_odd_sizes_and_unpadded_convolutions_are_left_plain():
+    model = keras.Sequential(
+        [
+            keras.Input((7, 7, 2)),
+            keras.layers.Conv2D(3, 3, padding="same", name="odd"),
+            keras.layers.MaxPooling2D(2, padding="same"),
+            keras.layers.UpSampling2D(2),
+            keras.layers.Conv2D(2, 3, name="unpadded"),
+        ]
+    )
+    fused = fuse(model)
+    assert [layer.name for layer in fused.layers] == [layer.name for layer in model.layers]

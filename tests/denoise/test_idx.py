@@ -1,0 +1,42 @@
+"""Only a file with the true bytes is believed; every other one is told apart."""
+
+import gzip
+import hashlib
+
+import numpy as np
+import pytest
+
+from denoise.idx import BadFileError, IdxFile, decode
+
+ARRAY = np.arange(2 * 3 * 4, dtype=np.uint8).reshape(2, 3, 4)
+DATA = bytes([0, 0, 8, 3]) + np.array([2, 3, 4], dtype=">u4").tobytes() + ARRAY.tobytes()
+FILE = IdxFile("toy-images-idx3-ubyte", (2, 3, 4), hashlib.sha256(DATA).hexdigest())
+
+
+@pytest.mark.parametrize("level", [0, 9])
+def test_the_true_bytes_are_read_however_they_were_compressed(level):
+    np.testing.assert_array_equal(decode(gzip.compress(DATA, level), FILE), ARRAY)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is empty"),
+        (b"<!DOCTYPE html><html>404</html>", "begins like an HTML page"),
+        (DATA, "is not a gzip file"),
+        (gzip.compress(DATA)[:-12], "is truncated"),
+        (gzip.compress(DATA)[:3], "is truncated"),
+        (gzip.compress(DATA)[:20] + b"\xff\xff" + gzip.compress(DATA)[22:], "is damaged"),
+        (gzip.compress(b"\x00\x00\x08\x01" + DATA[4:]), "magic number 00000801, not 00000803"),
+        (gzip.compress(DATA[:4] + DATA[8:12] + DATA[4:8] + DATA[12:]), "has the shape (3, 2, 4)"),
+        (gzip.compress(DATA[:7] + b"\x03" + DATA[8:]), "has the shape (3, 3, 4), not (2, 3, 4)"),
+        (gzip.compress(DATA[:-1]), "holds 23 bytes"),
+        (gzip.compress(DATA + b"\x00" * 99), "holds 25 bytes of data or more, not 24"),
+        (gzip.compress(DATA[:-1] + b"\x00"), "its SHA-256 differs"),
+        (gzip.compress(b""), "has the IDX magic number"),
+    ],
+)
+def test_any_other_bytes_are_refused_with_the_reason(content, message):
+    with pytest.raises(BadFileError) as caught:
+        decode(content, FILE)
+    assert message in str(caught.value)

@@ -1,0 +1,90 @@
+"""A saved model is the same bytes every time, opens anywhere, and its ONNX twin agrees."""
+
+import subprocess
+import sys
+import time
+
+import keras
+import numpy as np
+import onnx
+import pytest
+
+from denoise.autoencoder import build_autoencoder
+from denoise.errors import InputError
+from denoise.judge import build_judge
+from denoise.keras_archive import save_reproducible
+from denoise.model_folder import save_model
+from denoise.onnx_export import export_onnx
+from denoise.onnx_model import OnnxModel
+
+IMAGES = np.random.default_rng(0).normal(0.3, 1, (600, 28, 28, 1)).astype(np.float32)
+
+
+@pytest.mark.parametrize("build", [build_autoencoder, build_judge])
+def test_two_saves_at_different_times_are_the_same_bytes(tmp_path, build):
+    model = build()
+    save_model(model, tmp_path / "first", IMAGES[:10])
+    time.sleep(2.1)  # a zip archive tells times two seconds apart
+    again = build()
+    again.set_weights(model.get_weights())
+    save_model(again, tmp_path / "second", IMAGES[:10])
+    for name in ("model.keras", "model.onnx"):
+        first, second = tmp_path / "first" / name, tmp_path / "second" / name
+        assert first.read_bytes() == second.read_bytes()
+
+
+def test_the_archive_is_an_ordinary_keras_file(tmp_path):
+    model = build_autoencoder()
+    save_reproducible(model, tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    assert [type(layer).__module__.split(".")[0] for layer in loaded.layers] == ["keras"] * 13
+    np.testing.assert_array_equal(
+        loaded.predict(IMAGES[:5], verbose=0), model.predict(IMAGES[:5], verbose=0)
+    )
+
+
+@pytest.mark.parametrize("build", [build_autoencoder, build_judge])
+def test_the_onnx_twin_agrees_on_any_number_of_images(tmp_path, build):
+    model = build()
+    export_onnx(model, tmp_path / "model.onnx")
+    run = OnnxModel(tmp_path / "model.onnx")
+    for count in (1, 250, 251, 600):
+        expected = model.predict(IMAGES[:count], verbose=0)
+        expected = expected[..., 0] if expected.ndim == 4 else expected
+        np.testing.assert_allclose(run(IMAGES[:count, :, :, 0]), expected, atol=1e-6)
+
+
+def test_the_onnx_graph_is_canonical(tmp_path):
+    export_onnx(build_autoencoder(), tmp_path / "model.onnx")
+    graph = onnx.load(tmp_path / "model.onnx").graph
+    kinds = [node.op_type for node in graph.node]
+    assert kinds.count("Conv") == 7
+    assert kinds.count("Resize") == kinds.count("MaxPool") == 3
+    assert [value.name for value in (*graph.input, *graph.output)] == ["input", "output"]
+
+
+def test_a_layer_without_a_translation_is_named(tmp_path):
+    model = keras.Sequential([keras.Input((4, 4, 1)), keras.layers.LayerNormalization(name="odd")])
+    with pytest.raises(TypeError, match="'odd' has no ONNX translation"):
+        export_onnx(model, tmp_path / "model.onnx")
+    assert not (tmp_path / "model.onnx").exists()
+
+
+def test_running_an_onnx_model_loads_no_tensorflow(tmp_path):
+    export_onnx(build_autoencoder(), tmp_path / "model.onnx")
+    program = (
+        "import sys, numpy; from pathlib import Path;"
+        "from denoise.onnx_model import OnnxModel;"
+        f"print(OnnxModel(Path({str(tmp_path / 'model.onnx')!r}))(numpy.zeros((2, 28, 28))).shape);"
+        "assert not {'tensorflow', 'keras'} & set(sys.modules)"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (result.returncode, result.stdout.strip()) == (0, "(2, 28, 28)"), result.stderr
+
+
+def test_a_missing_or_broken_model_is_told_in_a_sentence(tmp_path):
+    with pytest.raises(InputError, match="does not exist: `dvc repro` makes it"):
+        OnnxModel(tmp_path / "none.onnx")
+    (tmp_path / "bad.onnx").write_text("no model")
+    with pytest.raises(InputError, match="is not a model ONNX Runtime can read"):
+        OnnxModel(tmp_path / "bad.onnx")

@@ -1,0 +1,74 @@
+"""A mistake in params.yaml is told in one line that names the key, the value and the remedy."""
+
+from pathlib import Path
+
+import pytest
+
+from denoise.errors import InputError
+from denoise.parameters import read_parameters
+
+COMMITTED = Path(__file__).parents[2] / "params.yaml"
+
+
+def test_the_committed_file_is_valid_and_says_what_the_article_did():
+    parameters = read_parameters(COMMITTED)
+    assert parameters.noise.copies == 4
+    assert parameters.noise.blur == [0.0, 2.0]
+    assert parameters.noise.amplitude == [0.01, 1.5]
+    article = parameters.recipes["seed"]
+    assert article.optimizer.model_dump() == {"name": "adadelta", "rho": 0.95, "epsilon": 1e-7}
+    assert (article.learning_rate, article.batch_size, article.epochs) == (1.0, 128, 500)
+    strengths = [(level.blur, level.amplitude) for _, level in sorted(parameters.levels.items())]
+    assert strengths == [(0.5 * i, pytest.approx(0.4 * i)) for i in range(6)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ("copies: 4", "copies: 0", "noise.copies is 0; it should be greater than or equal to 1"),
+        ("copies: 4", "copis: 4", "noise has no key 'copis'; did you mean 'copies'?"),
+        ("copies: 4", "copies: 4.5", "noise.copies is 4.5; it should be a valid integer"),
+        ("[0.0, 2.0]", "[2.0, 0.0]", "noise.blur is [2.0, 0.0]; it must be [low, high]"),
+        ("[0.0, 2.0]", "[]", "noise.blur is []; it must be [low, high]"),
+        ("[0.0, 2.0]", "[-1.0, 2.0]", "noise.blur.0 is -1.0; it should be greater than or"),
+        ("[0.01, 1.5]", "[0.01, .inf]", "noise.amplitude.1 is inf; it should be a finite"),
+        ("[0.0, 2.0]", "wide", "noise.blur is 'wide'; it should be a valid list"),
+        ("seed: 2019", "", "seed is missing"),
+        ("seed: 2019", "seed: -1", "seed is -1; it should be greater than or equal to 0"),
+        ("seed: 2019", 'seed: "2019"', "seed is '2019'; it should be a valid integer"),
+        ("recipe: quick", "recipe: fast", "train.recipe is 'fast'; the recipes are quick, seed"),
+        ("name: adam,", "name: adan,", "optimizer.name is 'adan'; the optimizers are 'adadelta'"),
+        ("beta_2: 0.99", "beta2: 0.99", "optimizer has no key 'beta2'; did you mean 'beta_2'?"),
+        ("decay: linear", "decay: cubic", "it should be 'constant' or 'linear'"),
+        ("5-extreme", "5.extreme", "a level's name holds letters, digits, '-' and '_' only"),
+        ("dataset: mnist", "dataset: cifar", "it should be 'mnist' or 'digits'"),
+        ("levels:", "levles:", "the whole file has no key 'levles'; did you mean 'levels'?"),
+        ("seed: 2019", "seed: [", "is not valid YAML"),
+        ("seed: 2019", "seed: 1\nseed: 2", "is not valid YAML"),
+    ],
+)
+def test_a_mistake_is_one_line_that_names_it(tmp_path, before, after, message):
+    text = COMMITTED.read_text()
+    assert before in text
+    path = tmp_path / "params.yaml"
+    path.write_text(text.replace(before, after, 1))
+    with pytest.raises(InputError) as caught:
+        read_parameters(path)
+    assert message in str(caught.value)
+    assert str(path) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_numbers_are_read_as_dvc_reads_them(tmp_path):
+    path = tmp_path / "params.yaml"
+    path.write_text(COMMITTED.read_text().replace("epsilon: 1.0e-07", "epsilon: 1e-07"))
+    assert read_parameters(path).recipes["seed"].optimizer.epsilon == 1e-7
+
+
+@pytest.mark.parametrize(("content", "message"), [(None, "does not exist"), ("", "is empty")])
+def test_a_missing_or_empty_file_says_how_to_get_it_back(tmp_path, content, message):
+    path = tmp_path / "params.yaml"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(InputError, match=rf"{message}.*git checkout"):
+        read_parameters(path)

@@ -1,0 +1,107 @@
+"""Training learns, repeats bit by bit, sees every sample once an epoch, and stops at NaN."""
+
+import keras
+import numpy as np
+import pytest
+
+from denoise.autoencoder import build_autoencoder
+from denoise.corruption import corrupt
+from denoise.digits import find_digits
+from denoise.errors import InputError
+from denoise.optimization import WarmupThenDecay, build_optimizer
+from denoise.pairs import NoisyPairs, as_grey_values
+from denoise.parameters import Noise, Recipe, Schedule
+from denoise.seeding import seed_sequence
+from denoise.training import train
+
+NOISE = Noise(copies=2, blur=[0.0, 1.0], amplitude=[0.01, 0.5])
+DIGITS = find_digits()
+CLEAN, TEST = DIGITS["train_images"][:512], DIGITS["test_images"][:64]
+NOISY = np.concatenate(
+    [corrupt(CLEAN, NOISE.blur, NOISE.amplitude, seed_sequence(1, f"{copy}"))[0] for copy in (0, 1)]
+)[..., np.newaxis].astype(np.float16)
+
+
+def recipe(**changes):
+    settings = {
+        "optimizer": {"name": "adam"},
+        "learning_rate": 0.01,
+        "schedule": {"warmup": 0.1, "decay": "linear"},
+        "batch_size": 64,
+        "epochs": 3,
+    }
+    return Recipe.model_validate({**settings, **changes})
+
+
+def run(recipe):
+    keras.utils.set_random_seed(1)
+    model = build_autoencoder()
+    return model, train(model, NOISY, CLEAN, TEST, NOISE, recipe, seed=1)
+
+
+def test_the_loss_falls_and_all_three_curves_are_kept():
+    model, curve = run(recipe())
+    assert list(curve.columns) == ["epoch", "loss", "val_loss", "val_noisy_loss"]
+    assert curve["epoch"].tolist() == [1, 2, 3]
+    assert curve["loss"].iloc[-1] < 0.8 * curve["loss"].iloc[0]
+    clean = as_grey_values(TEST)
+    noisy, _, _ = corrupt(TEST, NOISE.blur, NOISE.amplitude, seed_sequence(1, "train/validation"))
+    model.compile(loss="binary_crossentropy")
+    for column, images in (("val_loss", clean), ("val_noisy_loss", noisy[..., np.newaxis])):
+        expected = model.evaluate(images, clean, verbose=0)
+        assert curve[column].iloc[-1] == pytest.approx(expected, abs=1e-6)
+
+
+def test_two_runs_end_with_the_same_bits():
+    (first, curve), (second, again) = run(recipe(epochs=1)), run(recipe(epochs=1))
+    for one, other in zip(first.get_weights(), second.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert curve.equals(again)
+
+
+def test_a_loss_that_is_no_number_stops_training_with_a_remedy():
+    diverging = recipe(optimizer={"name": "sgd"}, learning_rate=1e30)
+    with pytest.raises(InputError, match=r"NaN or infinite in epoch 1.*learning_rate"):
+        run(diverging)
+
+
+def test_an_epoch_shows_every_sample_once_with_its_own_target():
+    noisy = np.arange(20, dtype=np.float16).reshape(20, 1, 1, 1)
+    clean = np.arange(10, dtype=np.uint8).reshape(10, 1, 1)
+    pairs = NoisyPairs(noisy, clean, batch_size=8, seed=1)
+    orders = []
+    for _ in range(3):
+        batches = [pairs[i] for i in range(len(pairs))]
+        assert [len(images) for images, _ in batches] == [8, 8, 4]
+        numbers = np.concatenate([images.ravel() for images, _ in batches])
+        targets = np.concatenate([target.ravel() for _, target in batches])
+        assert sorted(numbers) == list(range(20))
+        np.testing.assert_allclose(targets * 255, numbers % 10, atol=1e-4)
+        orders.append(numbers.tolist())
+        pairs.on_epoch_end()
+    assert orders[0] != orders[1] != orders[2]
+
+
+def test_the_learning_rate_rises_to_its_peak_and_falls_to_zero():
+    rate = WarmupThenDecay(0.5, Schedule(warmup=0.2, decay="linear"), updates=100)
+    values = [float(rate(step)) for step in range(100)]
+    assert int(np.argmax(values)) in (19, 20)
+    assert max(values) == pytest.approx(0.5)
+    assert values[0] == pytest.approx(0.5 / 20)
+    assert 0 < values[99] < 0.01
+    flat = WarmupThenDecay(0.5, Schedule(warmup=0.0, decay="constant"), updates=100)
+    assert {float(flat(step)) for step in range(100)} == {0.5}
+
+
+@pytest.mark.parametrize(
+    ("settings", "attribute", "value"),
+    [
+        ({"name": "adadelta", "rho": 0.9}, "rho", 0.9),
+        ({"name": "adam", "beta_2": 0.99}, "beta_2", 0.99),
+        ({"name": "sgd", "momentum": 0.8}, "momentum", 0.8),
+    ],
+)
+def test_each_optimizer_gets_its_own_settings(settings, attribute, value):
+    optimizer = build_optimizer(recipe(optimizer=settings), updates=10)
+    assert type(optimizer).__name__.lower() == settings["name"]
+    assert getattr(optimizer, attribute) == value
