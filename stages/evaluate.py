@@ -17,9 +17,10 @@ def evaluate(
     parameters: Parameters, level: str, clean: Path, model: Path, judge: Path, metrics: Path
 ) -> None:
     """Leave the figures of the denoised images and, beside them, of the noisy ones."""
+    strength = parameters.level(level)
     test, labels = read_array(clean, "test_images"), read_array(clean, "test_labels")
     denoiser, read = OnnxModel(model / "model.onnx"), OnnxModel(judge / "model.onnx")
-    noisy = corrupt_at_level(test, parameters.level(level), parameters.seed, f"test/{level}")
+    noisy = corrupt_at_level(test, strength, parameters.seed, f"test/{level}")
     target = test.astype(np.float64) / 255
     denoised, untouched = denoiser(noisy), np.clip(noisy, 0.0, 1.0)
     write_json(

@@ -1,0 +1,157 @@
+"""The whole pipeline, run small in a clone by real DVC: it repeats, and reruns what it must."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).parents[1]
+DVC = Path(sys.executable).with_name("dvc")
+ENVIRONMENT = {**os.environ, "DENOISE_PYTHON": sys.executable}
+LEVELS = {"0-clean": {"blur": 0.0, "amplitude": 0.0}, "1-medium": {"blur": 1.0, "amplitude": 0.8}}
+
+
+def dvc(*arguments, folder):
+    """What a DVC command prints, or its failure with all it said."""
+    result = subprocess.run(
+        [DVC, *arguments], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=400
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
+
+
+def edit(folder, change):
+    """Change params.yaml by a function of its content."""
+    yaml = YAML()
+    content = yaml.load(folder / "params.yaml")
+    change(content)
+    yaml.dump(content, folder / "params.yaml")
+
+
+def make_small(parameters):
+    parameters["prepare"]["dataset"] = "digits"
+    parameters["noise"]["copies"] = 2
+    parameters["recipes"]["one-epoch"] = {**parameters["recipes"]["quick"], "epochs": 1}
+    parameters["train"]["recipe"] = "one-epoch"
+    parameters["judge"]["epochs"] = 1
+    parameters["levels"] = LEVELS
+    parameters["baseline"] = {"tuning_images": 5, "test_images": 10}
+    parameters["report"]["grid_images"] = 50
+
+
+def reran(output):
+    return [line.split("'")[1] for line in output.splitlines() if line.startswith("Running stage")]
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory):
+    """A clone, its working tree as it is here, in which the small pipeline has run once."""
+    folder = tmp_path_factory.mktemp("pipeline") / "clone"
+    subprocess.run(["git", "clone", "--quiet", ROOT, folder], check=True)
+    # Test what is in the working tree, committed or not.
+    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in filter(None, names.split("\0")):
+        if (ROOT / name).exists():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    edit(folder, make_small)
+    dvc("repro", folder=folder)
+    return folder
+
+
+def fingerprint(folder):
+    outs = ("data", "models", "metrics", "dvc.lock")
+    files = [path for out in outs for path in sorted((folder / out).rglob("*"))]
+    files.append(folder / "dvc.lock")
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+        if path.is_file()
+    }
+
+
+def test_a_forced_rerun_leaves_every_byte_as_it_was(clone):
+    before = fingerprint(clone)
+    assert {"data/noisy/images.npy", "models/autoencoder/model.keras"} <= before.keys()
+    assert {"metrics/results.csv", "metrics/figures/grid.png", "dvc.lock"} <= before.keys()
+    dvc("repro", "--force", folder=clone)
+    assert fingerprint(clone) == before
+
+
+def test_the_results_have_a_row_for_every_level_and_method(clone):
+    table = pd.read_csv(clone / "metrics" / "results.csv")
+    assert list(dict.fromkeys(table["level"])) == list(LEVELS)
+    methods = table.groupby("level")["method"].apply(list)
+    assert methods["0-clean"] == methods["1-medium"]
+    assert methods["0-clean"][0] == "autoencoder"
+    assert set(table.loc[table["method"] == "total variation", "images"]) == {10}
+    assert set(table.loc[table["method"] == "autoencoder", "images"]) == {300}
+    clean = table[(table["level"] == "0-clean") & (table["method"] == "noisy")]
+    assert clean["psnr"].item() == 100
+    assert clean["bce_excess"].item() == pytest.approx(0, abs=1e-6)
+
+
+def test_metrics_are_shown_a_row_a_level_in_order(clone):
+    shown = json.loads(dvc("metrics", "show", "--json", folder=clone))
+    files = [name for name in shown[""]["data"] if name.startswith("metrics/levels")]
+    assert files == [f"metrics/levels/{level}.json" for level in LEVELS]
+
+
+def test_nothing_to_do_is_found_out_and_said(clone):
+    assert "up to date" in dvc("status", folder=clone)
+    assert reran(dvc("repro", folder=clone)) == []
+
+
+def test_a_changed_level_reruns_that_level_and_the_report(clone):
+    def change(parameters):
+        parameters["levels"]["1-medium"]["amplitude"] = 0.9
+
+    edit(clone, change)
+    assert reran(dvc("repro", folder=clone)) == ["baseline@1-medium", "evaluate@1-medium", "report"]
+    assert 0.9 in pd.read_csv(clone / "metrics" / "results.csv")["amplitude"].to_list()
+
+
+def test_a_recipe_that_is_not_in_use_reruns_nothing(clone):
+    def change(parameters):
+        parameters["recipes"]["seed"]["epochs"] = 400
+
+    edit(clone, change)
+    assert reran(dvc("repro", folder=clone)) == []
+
+
+def test_a_stage_of_code_reruns_when_its_code_changes_and_no_other(clone):
+    for name, stages in (
+        ("classical", {"baseline@0-clean", "baseline@1-medium", "report"}),
+        ("figures", {"report"}),
+        ("fused", {"train", "judge"}),
+    ):
+        path = clone / "denoise" / f"{name}.py"
+        text = path.read_text()
+        path.write_text(text + "\n# a comment more\n")
+        status = json.loads(dvc("status", "--json", folder=clone))
+        changed = {
+            stage
+            for stage, causes in status.items()
+            if any(f"denoise/{name}.py" in str(cause) for cause in causes)
+        }
+        path.write_text(text)
+        assert changed == stages - ({"report"} if name == "classical" else set())
+
+
+def test_a_queued_experiment_runs_in_its_own_copy(clone):
+    subprocess.run(["git", "add", "--all"], cwd=clone, check=True)
+    identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
+    subprocess.run(["git", *identity, "commit", "-qm", "small"], cwd=clone, check=True)
+    dvc("exp", "run", "--temp", "-n", "weak", "-S", "noise.amplitude=[0.01,0.5]", folder=clone)
+    difference = dvc("params", "diff", "HEAD", "weak", folder=clone)
+    assert "noise.amplitude" in difference
+    assert "weak" in dvc("exp", "show", "--csv", folder=clone)
+    assert "psnr" in dvc("metrics", "diff", "HEAD", "weak", folder=clone)

@@ -1,0 +1,90 @@
+"""What is committed agrees with itself: dvc.yaml with the imports, dvc.lock with the tree."""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from checks.imports import imported_files
+from denoise.parameters import read_parameters
+
+ROOT = Path(__file__).parents[1]
+PIPELINE = YAML(typ="safe").load(ROOT / "dvc.yaml")["stages"]
+LOCK = YAML(typ="safe").load(ROOT / "dvc.lock")["stages"]
+PARAMETERS = YAML(typ="safe").load(ROOT / "params.yaml")
+
+
+def lookup(key):
+    value = PARAMETERS
+    for part in key.split("."):
+        value = value[part]
+    return value
+
+
+def folder_hash(folder):
+    """The hash DVC gives a folder: of the list of its files and their hashes."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    listing = [
+        {
+            "md5": hashlib.md5(path.read_bytes()).hexdigest(),
+            "relpath": path.relative_to(folder).as_posix(),
+        }
+        for path in files
+    ]
+    listing.sort(key=lambda entry: entry["relpath"])
+    return hashlib.md5(json.dumps(listing).encode()).hexdigest() + ".dir"
+
+
+def content_hash(path):
+    return folder_hash(path) if path.is_dir() else hashlib.md5(path.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("stage", PIPELINE)
+def test_a_stage_names_exactly_the_code_it_uses(stage):
+    entry = PIPELINE[stage].get("do", PIPELINE[stage])
+    named = [dep for dep in entry["deps"] if dep.endswith(".py")]
+    assert named == imported_files(stage, ROOT)
+
+
+def test_packages_hold_no_code_that_no_stage_names():
+    for package in ("denoise", "checks", "benchmarks"):
+        assert re.fullmatch(r'"""[^"]*"""\n', (ROOT / package / "__init__.py").read_text())
+
+
+def test_every_stage_is_locked():
+    levels = read_parameters(ROOT / "params.yaml").levels
+    expected = set()
+    for stage, entry in PIPELINE.items():
+        expected |= {f"{stage}@{level}" for level in levels} if "foreach" in entry else {stage}
+    assert set(LOCK) == expected
+
+
+@pytest.mark.parametrize("stage", LOCK)
+def test_the_committed_results_come_from_the_committed_code_and_parameters(stage):
+    for item in (*LOCK[stage].get("deps", []), *LOCK[stage].get("outs", [])):
+        if not item["path"].startswith("data/"):  # never committed
+            assert content_hash(ROOT / item["path"]) == item["md5"], item["path"]
+    for key, value in LOCK[stage].get("params", {}).get("params.yaml", {}).items():
+        assert lookup(key) == value, key
+
+
+def test_locks_and_results_speak_of_no_machine():
+    tracked = [ROOT / "dvc.lock", ROOT / "requirements.txt", *(ROOT / "requirements").iterdir()]
+    tracked += [path for path in (ROOT / "metrics").rglob("*") if path.suffix != ".png"]
+    for path in tracked:
+        text = path.read_text()
+        assert "://" not in text, path
+        assert str(Path.home()) not in text, path
+        assert not re.search(r"20\d\d-\d\d-\d\d", text), path
+
+
+def test_every_package_is_pinned_with_its_hashes():
+    text = (ROOT / "requirements.txt").read_text()
+    packages = re.findall(r"^([a-z0-9-]+(?:\[[a-z0-9,-]+\])?)(.*)$", text, re.MULTILINE)
+    assert len(packages) > 50
+    assert all(rest.startswith("==") for _, rest in packages)
+    names = [name for name, _ in packages]
+    assert len(names) == len(set(names))
