@@ -80,18 +80,28 @@ def _non_local_means(images: np.ndarray, deviation: float, factor: float) -> np.
 
 
 DENOISERS = (
-    Denoiser("noisy", "none", (0.0,), _none),
+    Denoiser("noisy", "none", [0.0], _none),
     # Width of the filter, pixels; scipy.ndimage.gaussian_filter.
-    Denoiser("gaussian", "sigma", (0.0, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0), _gaussian),
+    Denoiser("gaussian", "sigma", [0.0, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0], _gaussian),
     # Side of the window, pixels; scipy.ndimage.median_filter.
-    Denoiser("median", "size", (1.0, 3.0, 5.0, 7.0), _median),
+    Denoiser("median", "size", [1.0, 3.0, 5.0, 7.0, 9.0, 11.0], _median),
     # Side of the window, pixels; scipy.signal.wiener, after J. S. Lim (1990).
-    Denoiser("wiener", "size", (1.0, 3.0, 5.0, 7.0), _wiener),
+    Denoiser("wiener", "size", [1.0, 3.0, 5.0, 7.0, 9.0, 11.0], _wiener),
     # Weight over noise deviation; A. Chambolle (2004), whose dual weight grows with the noise.
     Denoiser(
-        "total variation", "weight / deviation", (0.25, 0.5, 0.75, 1.0, 1.5), _total_variation, True
+        "total variation",
+        "weight / deviation",
+        [0.25, 0.5, 1.0, 1.5, 2.0, 3.0],
+        _total_variation,
+        slow=True,
     ),
     # Cut-off h over noise deviation; A. Buades et al. (2005). scikit-image advises 0.6 to 0.8
     # with patches of 5 and a search distance of 6.
-    Denoiser("non-local means", "h / deviation", (0.4, 0.6, 0.8, 1.0, 1.2), _non_local_means, True),
+    Denoiser(
+        "non-local means",
+        "h / deviation",
+        [0.4, 0.6, 0.8, 1.0, 1.2, 1.6, 2.0],
+        _non_local_means,
+        slow=True,
+    ),
 )
