@@ -13,6 +13,7 @@ help:  ## list what can be done
 setup: .venv/ready  ## create .venv and install requirements.txt
 
 repro: .venv/ready  ## bring the pipeline up to date, then print the results
+	@$(BIN)/python -m checks.parameters
 	$(BIN)/dvc repro
 	@echo
 	@cat metrics/results.md

@@ -29,7 +29,9 @@ DATA = "data/"
 def main() -> None:
     """Run, compare, print a verdict per file, and exit with 1 when one differs."""
     copy = clone_head()
-    environment = {**os.environ, "DENOISE_PYTHON": sys.executable}
+    # The copy must find MNIST where this checkout does, below data/ too.
+    found = {"MNIST_DIR": str(Path("data", "mnist").resolve())}
+    environment = {**found, **os.environ, "DENOISE_PYTHON": sys.executable}
     dvc = Path(sys.executable).with_name("dvc")
     subprocess.run([dvc, "repro", "--force"], cwd=copy, env=environment, check=True)
     verdicts = compare(Path(), copy)
@@ -92,14 +94,12 @@ def numbers(path: Path) -> dict[str, float]:
     if path.suffix == ".json":
         flat = pd.json_normalize(json.loads(path.read_text())).iloc[0]
         return {name: float(value) for name, value in flat.items()}
-    table = pd.read_csv(path)
-    words = table.select_dtypes(exclude="number").agg(" ".join, axis=1).astype(str)
-    names = words if len(words) else table.index.astype(str)
-    return {
-        f"{row} {name}.{column}": float(table.loc[row, column])
-        for row, name in enumerate(names)
-        for column in table.select_dtypes("number")
-    }
+    found = {}
+    for number, row in enumerate(pd.read_csv(path).to_dict("records"), start=1):
+        words = [value for value in row.values() if isinstance(value, str)]
+        label = " ".join(words) or f"row {number}"
+        found |= {f"{label}.{k}": v for k, v in row.items() if not isinstance(v, str)}
+    return found
 
 
 if __name__ == "__main__":
