@@ -3,7 +3,9 @@
 Y. LeCun, C. Cortes, C. J. C. Burges, "The MNIST database of handwritten digits"; CC BY-SA 3.0.
 """
 
+import contextlib
 import os
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,6 +45,10 @@ USER_CACHE = "user-cache"
 TIMEOUT = 30  # seconds without a byte before a mirror is given up
 
 
+class AbsentError(Exception):
+    """A source has no such file at all; the message says why."""
+
+
 def find_mnist(sources: Sequence[str]) -> dict[str, np.ndarray]:
     """The four arrays of MNIST, each from the first source that has its true bytes.
 
@@ -77,11 +83,13 @@ def _find(file: IdxFile, sources: Sequence[str]) -> np.ndarray:
             if source.startswith(("https://", "http://")):
                 return _download(file, source, keep=USER_CACHE in sources)
             return decode(_read(file, source), file)
-        except (BadFileError, OSError) as error:
-            failures.append(f"  {_where(file, source)} {_reason(error)}")
+        except (AbsentError, BadFileError, OSError) as error:
+            failures.append(f"{_where(file, source)} {_reason(error)}")
+            if not isinstance(error, AbsentError):
+                print(f"{failures[-1]}; trying the next source", file=sys.stderr)
     raise InputError(
-        f"no source has a good {file.name}.gz. Tried, in order:\n"
-        + "\n".join(failures)
+        f"no source has a good {file.name}.gz. Tried, in order:\n  "
+        + "\n  ".join(failures)
         + "\nPut MNIST's four .gz files in one of these folders (or name their folder in the"
         " environment variable MNIST_DIR), or set `prepare.dataset: digits` in params.yaml to"
         " run the whole pipeline on scikit-learn's own digits, with no network."
@@ -96,23 +104,27 @@ def _folder(source: str) -> Path:
 
 def _read(file: IdxFile, source: str) -> bytes:
     if "$" in str(_folder(source)):
-        raise BadFileError("names an environment variable that is not set")
+        raise AbsentError("names an environment variable that is not set")
     path = _folder(source) / f"{file.name}.gz"
     if not path.exists():
-        raise BadFileError("does not exist")
+        raise AbsentError("does not exist")
     return path.read_bytes()
 
 
 def _download(file: IdxFile, address: str, keep: bool) -> np.ndarray:
     url = f"{address.rstrip('/')}/{file.name}.gz"
-    fetch = pooch.HTTPDownloader(progressbar=True, timeout=TIMEOUT)
+    fetch = pooch.HTTPDownloader(progressbar=sys.stderr.isatty(), timeout=TIMEOUT)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"{file.name}.gz"
         fetch(url, str(target), None)
         content = target.read_bytes()
     array = decode(content, file)
     if keep:
-        with atomic_file(user_cache() / f"{file.name}.gz") as partial:
+        # A home that cannot be written to costs the next download, not this one.
+        with (
+            contextlib.suppress(OSError),
+            atomic_file(user_cache() / f"{file.name}.gz") as partial,
+        ):
             partial.write_bytes(content)
     return array
 
@@ -124,7 +136,7 @@ def _where(file: IdxFile, source: str) -> str:
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, BadFileError):
+    if isinstance(error, AbsentError | BadFileError):
         return str(error)
     if isinstance(error, requests.HTTPError):
         return f"answered with status {error.response.status_code}"

@@ -115,7 +115,9 @@ def test_a_changed_level_reruns_that_level_and_the_report(clone):
         parameters["levels"]["1-medium"]["amplitude"] = 0.9
 
     edit(clone, change)
-    assert reran(dvc("repro", folder=clone)) == ["baseline@1-medium", "evaluate@1-medium", "report"]
+    *measured, last = reran(dvc("repro", folder=clone))
+    assert sorted(measured) == ["baseline@1-medium", "evaluate@1-medium"]
+    assert last == "report"
     assert 0.9 in pd.read_csv(clone / "metrics" / "results.csv")["amplitude"].to_list()
 
 
@@ -129,7 +131,7 @@ def test_a_recipe_that_is_not_in_use_reruns_nothing(clone):
 
 def test_a_stage_of_code_reruns_when_its_code_changes_and_no_other(clone):
     for name, stages in (
-        ("classical", {"baseline@0-clean", "baseline@1-medium", "report"}),
+        ("classical", {"baseline@0-clean", "baseline@1-medium"}),
         ("figures", {"report"}),
         ("fused", {"train", "judge"}),
     ):
@@ -143,7 +145,7 @@ def test_a_stage_of_code_reruns_when_its_code_changes_and_no_other(clone):
             if any(f"denoise/{name}.py" in str(cause) for cause in causes)
         }
         path.write_text(text)
-        assert changed == stages - ({"report"} if name == "classical" else set())
+        assert changed == stages
 
 
 def test_a_queued_experiment_runs_in_its_own_copy(clone):

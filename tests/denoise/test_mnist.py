@@ -67,9 +67,12 @@ def test_a_folder_named_by_an_environment_variable(tmp_path, toy_mnist, monkeypa
     check(mnist.find_mnist(["$MNIST_DIR"]))
 
 
-def test_a_bad_file_is_passed_over_for_the_next_source(tmp_path, toy_mnist):
+def test_a_bad_file_is_named_and_the_next_source_tried(tmp_path, toy_mnist, capsys):
     bad = fill(tmp_path / "bad", {name: content[:-9] for name, content in toy_mnist.items()})
-    check(mnist.find_mnist([bad, fill(tmp_path / "good", toy_mnist)]))
+    check(mnist.find_mnist([str(tmp_path / "none"), bad, fill(tmp_path / "good", toy_mnist)]))
+    complaints = capsys.readouterr().err.splitlines()
+    assert [Path(line.split(" ")[0]).name for line in complaints] == list(toy_mnist)
+    assert "is truncated: its gzip stream ends early; trying the next source" in complaints[0]
 
 
 def test_each_file_may_come_from_another_source(tmp_path, toy_mnist):
@@ -85,6 +88,13 @@ def test_a_download_is_kept_for_the_next_checkout(server, toy_mnist, cache):
     check(mnist.find_mnist(["user-cache", address]))
     assert sorted(path.name for path in cache.iterdir()) == sorted(toy_mnist)
     check(mnist.find_mnist(["user-cache"]))
+
+
+def test_a_cache_that_cannot_be_written_does_not_stop_a_download(server, toy_mnist, cache):
+    folder, address = server
+    fill(folder, toy_mnist)
+    cache.write_text("a file where the folder should be")
+    check(mnist.find_mnist(["user-cache", address]))
 
 
 def test_a_bad_download_is_not_kept(server, toy_mnist, cache):
