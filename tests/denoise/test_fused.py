@@ -31,7 +31,7 @@ def test_200_updates_agree():
     plain, shipped = build_autoencoder(), build_autoencoder()
     shipped.set_weights(plain.get_weights())
     for trained in (plain, fuse(shipped)):
-        trained.compile(keras.optimizers.SGD(0.1, momentum=0.9), "binary_crossentropy")
+        trained.compile(keras.optimizers.SGD(0.02, momentum=0.9), "binary_crossentropy")
         trained.fit(IMAGES, TARGETS, batch_size=64, epochs=10, shuffle=False, verbose=0)
     for ours, theirs in zip(shipped.get_weights(), plain.get_weights(), strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-4)
