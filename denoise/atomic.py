@@ -1,5 +1,6 @@
 """Files and folders that appear whole or not at all: written aside, then renamed."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,13 +12,15 @@ def atomic_file(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside ``path``; rename it to ``path`` when the block succeeds.
 
     The temporary name keeps the suffix of ``path``, which some writers go by. When the block
-    fails, ``path`` stays as it was.
+    fails, ``path`` stays as it was; when the power does, ``path`` is either as it was or whole.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.stem}.partial{path.suffix}")
     try:
         yield partial
+        _write_through(partial)
         partial.replace(path)
+        _write_through(path.parent)
     finally:
         partial.unlink(missing_ok=True)
 
@@ -35,3 +38,12 @@ def atomic_folder(path: Path) -> Iterator[Path]:
         partial.replace(path)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _write_through(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk and not only in its cache."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,4 +1,4 @@
-"""Which library Keras runs on, and on which device.
+"""Which library Keras runs on, on which device, and in which form it trains quickest there.
 
 Import this module, and call `select_backend`, before anything that imports Keras: Keras reads
 its backend once, when it is imported.
@@ -29,9 +29,24 @@ def select_backend(name: str) -> None:
         import tensorflow
 
         tensorflow.config.experimental.enable_op_determinism()
+        # Threads share slices of a batch, not operations: see denoise.sliced.
+        tensorflow.config.threading.set_intra_op_parallelism_threads(1)
     else:
         flags = os.environ.get("XLA_FLAGS", "")
         os.environ["XLA_FLAGS"] = f"{flags} --xla_gpu_deterministic_ops=true".strip()
+
+
+def on_accelerator() -> bool:
+    """Whether Keras computes on a GPU or TPU."""
+    import keras
+
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow
+
+        return bool(tensorflow.config.list_physical_devices("GPU"))
+    import jax
+
+    return jax.default_backend() != "cpu"
 
 
 def describe_device() -> str:
@@ -44,16 +59,32 @@ def describe_device() -> str:
         gpus = tensorflow.config.list_physical_devices("GPU")
         details = [tensorflow.config.experimental.get_device_details(gpu) for gpu in gpus]
         names = [detail.get("device_name", "GPU") for detail in details]
-        threads = tensorflow.config.threading.get_intra_op_parallelism_threads()
         library = f"TensorFlow {tensorflow.__version__}"
     else:
         import jax
 
         names = [d.device_kind for d in jax.devices() if d.platform != "cpu"]
-        threads = 0
         library = f"JAX {jax.__version__}"
-    cpu = f"CPU, {threads or os.cpu_count()} threads"
+    cpu = f"CPU, {os.cpu_count()} threads"
     return f"Keras {keras.__version__} on {library}: {', '.join(names) or cpu}"
+
+
+def free_memory() -> int:
+    """Bytes that the device, or without one this machine, has free for data."""
+    import keras
+
+    if not on_accelerator():
+        import psutil
+
+        return psutil.virtual_memory().available
+    if keras.backend.backend() == "jax":
+        import jax
+
+        statistics = jax.local_devices()[0].memory_stats()
+        return statistics["bytes_limit"] - statistics["bytes_in_use"]
+    from tensorflow.python.client import device_lib
+
+    return max(d.memory_limit for d in device_lib.list_local_devices() if d.device_type != "CPU")
 
 
 def quickest_form(model):
@@ -62,12 +93,15 @@ def quickest_form(model):
     Returns
     -------
     keras.Model
-        `denoise.fused.fuse` of the model with TensorFlow on a CPU, elsewhere the model itself
+        with TensorFlow on a CPU, the layers of `denoise.fused` on the slices of `denoise.sliced`;
+        elsewhere the layers of the model itself. Never ``model``, so that compiling one does not
+        compile the other.
     """
     import keras
 
-    if keras.backend.backend() != "tensorflow" or keras.distribution.list_devices("gpu"):
-        return model
+    if keras.backend.backend() != "tensorflow" or on_accelerator():
+        return keras.Model(model.inputs, model.outputs, name=f"trained_{model.name}")
     from denoise.fused import fuse  # TensorFlow's own operations: not for other backends
+    from denoise.sliced import slice_batches
 
-    return fuse(model)
+    return slice_batches(fuse(model))

@@ -1,19 +1,26 @@
 """Training the autoencoder by a recipe, and the loss curve it leaves."""
 
+from collections.abc import Sequence
+
 import keras
 import numpy as np
 import pandas as pd
 
-from denoise.backend import quickest_form
+from denoise.backend import free_memory, on_accelerator, quickest_form
+from denoise.checkpoints import Checkpoints
 from denoise.corruption import corrupt
 from denoise.errors import InputError
+from denoise.hosts import from_the_first, is_first, replicas
 from denoise.optimization import build_optimizer
-from denoise.pairs import NoisyPairs, as_grey_values
+from denoise.pair_trainer import PairTrainer
+from denoise.pairs import PairBlocks, as_grey_values
 from denoise.parameters import Noise, Recipe
 from denoise.seeding import seed_sequence
 from denoise.terminal import keras_verbosity
 
 VALIDATION_BATCH = 500  # images; bounds memory, and has no effect on training
+SHOWN = 25  # how often an epoch the progress bar moves, where an epoch takes seconds
+STREAMED = 100  # batches that are sent to the device at a time at most
 
 
 def train(
@@ -24,6 +31,9 @@ def train(
     noise: Noise,
     recipe: Recipe,
     seed: int,
+    checkpoints: Checkpoints | None = None,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+    memory: int | None = None,
 ) -> pd.DataFrame:
     """Train ``model`` in place to map noisy images to clean ones, by binary cross-entropy.
 
@@ -36,6 +46,10 @@ def train(
     noise : the ranges ``noisy`` was corrupted with; the validation images get the same
     recipe : how to train
     seed : the pipeline's seed
+    checkpoints : where the state after each epoch is kept, and training goes on from; the
+        result is the same bits as without an interruption
+    callbacks : Keras' own or others
+    memory : bytes the device has for the training set; it is asked when this is None
 
     Returns
     -------
@@ -47,33 +61,70 @@ def train(
     Raises
     ------
     InputError
-        when the loss becomes NaN or infinite.
+        when the loss becomes NaN or infinite, or a batch cannot be shared equally by the devices.
+    OSError
+        when a checkpoint cannot be written; earlier ones are kept.
     """
-    pairs = NoisyPairs(noisy, clean, recipe.batch_size, seed)
-    trained = quickest_form(model)
-    trained.compile(build_optimizer(recipe, len(pairs) * recipe.epochs), "binary_crossentropy")
+    shares, mine = replicas()
+    for count in (recipe.batch_size, len(noisy) % recipe.batch_size):
+        if count % shares:
+            raise InputError(
+                f"a batch of {count} cannot be shared equally by {shares} devices:"
+                " change the recipe's batch_size in params.yaml"
+            )
+    updates = -(-len(noisy) // recipe.batch_size)
+    resident = _fits(noisy.nbytes + clean.nbytes, free_memory() if memory is None else memory)
+    trainer = PairTrainer(
+        quickest_form(model), recipe.batch_size, (noisy, clean) if resident else None, shares
+    )
+    trainer.compile(build_optimizer(recipe, updates * recipe.epochs), "binary_crossentropy")
+    progress = Progress(trainer, checkpoints)
+    done = progress.resume()
+    pairs = PairBlocks(
+        noisy,
+        clean,
+        recipe.batch_size,
+        _batches_a_block(updates, resident),
+        seed,
+        images=not resident,
+        epoch=done,
+        replicas=shares,
+        mine=mine,
+    )
     stream = seed_sequence(seed, "train/validation")
     noisy_validation, _, _ = corrupt(validation, noise.blur, noise.amplitude, stream)
     targets = as_grey_values(validation)
-    history = trained.fit(
+    trainer.fit(
         pairs,
         epochs=recipe.epochs,
+        initial_epoch=done,
+        shuffle=False,  # the order is the blocks' own
         validation_data=(targets, targets),
         validation_batch_size=VALIDATION_BATCH,
         callbacks=[
             keras.callbacks.TerminateOnNaN(),
             NoisyValidation(noisy_validation[..., np.newaxis], targets),
+            progress,
+            *callbacks,
         ],
-        verbose=keras_verbosity(),
-    ).history
-    curve = pd.DataFrame(history)
-    if not np.isfinite(curve.to_numpy()).all():
-        raise InputError(
-            f"the loss became NaN or infinite in epoch {len(curve)}: training was stopped and"
-            " nothing written; lower the recipe's learning_rate in params.yaml"
-        )
-    curve.insert(0, "epoch", np.arange(1, len(curve) + 1))
-    return curve
+        verbose=keras_verbosity() if is_first() else 0,
+    )
+    return progress.curve
+
+
+def _fits(size: int, memory: int) -> bool:
+    # Half, for the activations and the copy made on the way also want room.
+    fits = size <= memory / 2
+    where = "kept on the device" if fits else "streamed to the device in blocks"
+    print(f"Training set: {size / 1e6:.0f} MB, {where}", flush=True)
+    return fits
+
+
+def _batches_a_block(updates: int, resident: bool) -> int:
+    if resident and on_accelerator():
+        return updates  # an epoch is a matter of a second or less
+    blocks = max(1, updates // SHOWN)
+    return blocks if resident else min(blocks, STREAMED)
 
 
 class NoisyValidation(keras.callbacks.Callback):
@@ -93,3 +144,54 @@ class NoisyValidation(keras.callbacks.Callback):
             logs["val_noisy_loss"] = self.model.evaluate(
                 self._noisy, self._targets, batch_size=VALIDATION_BATCH, verbose=0
             )
+
+
+class Progress(keras.callbacks.Callback):
+    """The loss curve, and a checkpoint of it and of the trainer after every epoch."""
+
+    def __init__(self, trainer: PairTrainer, checkpoints: Checkpoints | None) -> None:
+        super().__init__()
+        self.curve = pd.DataFrame()
+        self._checkpoints = checkpoints
+        self._variables = [*trainer.trainable_variables, *trainer.optimizer.variables]
+
+    def resume(self) -> int:
+        """Restore the last checkpoint; the number of epochs it is after, 0 without one."""
+        found = self._checkpoints.latest() if self._checkpoints and is_first() else None
+        epoch, state = found or (0, {})
+        values = [state.get(name, value) for name, value in self._values().items()]
+        epoch, values = from_the_first((np.int32(epoch), values))
+        if epoch == 0:
+            return 0
+        for variable, value in zip(self._variables, values, strict=True):
+            variable.assign(np.asarray(value))
+        columns = {name.removeprefix("curve-"): state[name] for name in state if "curve-" in name}
+        self.curve = pd.DataFrame(columns)
+        print(f"Going on after epoch {epoch}, where training was interrupted", flush=True)
+        return int(epoch)
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        """Add a row to the curve and write a checkpoint.
+
+        Raises
+        ------
+        InputError
+            when a loss is NaN or infinite.
+        OSError
+            when the checkpoint cannot be written.
+        """
+        losses = {name: float(value) for name, value in (logs or {}).items()}
+        row = pd.DataFrame([{"epoch": epoch + 1, **losses}])
+        if not np.isfinite(row.to_numpy(float)).all():
+            raise InputError(
+                f"the loss became NaN or infinite in epoch {epoch + 1}: training was stopped and"
+                " nothing written; lower the recipe's learning_rate in params.yaml"
+            )
+        self.curve = pd.concat([self.curve, row], ignore_index=True)
+        if self._checkpoints and is_first():
+            curve = {f"curve-{name}": column.to_numpy() for name, column in self.curve.items()}
+            self._checkpoints.save(epoch + 1, self._values() | curve)
+
+    def _values(self) -> dict[str, np.ndarray]:
+        values = map(keras.ops.convert_to_numpy, self._variables)
+        return {f"variable-{number}": value for number, value in enumerate(values)}

@@ -1,11 +1,16 @@
 """train: fit the autoencoder to (noisy, clean) pairs by the recipe in use."""
 
+import os
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
 
 from denoise.arrays import read_array
 from denoise.backend import describe_device, select_backend
+from denoise.checkpoints import Checkpoints
+from denoise.fingerprint import fingerprint
+from denoise.hosts import is_first, join_hosts, leave_hosts, replicas
 from denoise.metric_files import write_json, write_table
 from denoise.parameters import Parameters
 from denoise.seeding import integer_seed
@@ -13,43 +18,72 @@ from stages.command import run_stage
 
 
 def train(
-    parameters: Parameters, clean: Path, noisy: Path, model: Path, curve: Path, metrics: Path
+    parameters: Parameters,
+    clean: Path,
+    noisy: Path,
+    model: Path,
+    curve: Path,
+    metrics: Path,
+    checkpoints: Path,
 ) -> None:
-    """Leave the Keras model, its ONNX twin, the loss curve and its last row."""
+    """Leave the Keras model, its ONNX twin, the loss curve and its last row.
+
+    ``checkpoints`` holds the state after each epoch until all is written. Of several processes
+    that train together, the first alone writes.
+    """
     images, test = read_array(clean, "train_images"), read_array(clean, "test_images")
     noisy_images = read_array(noisy, "images")
     select_backend(parameters.train.backend)
+    join_hosts()
     import keras
 
     from denoise.autoencoder import build_autoencoder
     from denoise.model_folder import save_model
+    from denoise.parent import StopWithParent
     from denoise.training import train as fit
 
-    print(describe_device(), flush=True)
-    keras.utils.set_random_seed(integer_seed(parameters.seed, "train/weights"))
-    autoencoder = build_autoencoder()
-    losses = fit(
-        autoencoder,
-        noisy_images,
-        images,
-        test,
-        parameters.noise,
-        parameters.recipe,
-        parameters.seed,
-    )
-    save_model(autoencoder, model, noisy_images[:100].astype(np.float32))
-    write_table(losses, curve)
-    last = losses.iloc[-1]
-    write_json(
-        {
-            "epochs": len(losses),
-            "weights": autoencoder.count_params(),
-            "loss": last["loss"],
-            "val_loss": last["val_loss"],
-            "val_noisy_loss": last["val_noisy_loss"],
-        },
-        metrics,
-    )
+    if is_first():
+        print(describe_device(), flush=True)
+    settings = parameters.model_dump(mode="json", include={"seed", "noise", "train"})
+    settings |= {"recipe": parameters.recipe.model_dump(mode="json")}
+    settings |= {"device": describe_device(), "replicas": replicas()[0]}
+    # Under `dvc exp run --queue` and `--temp` DVC works in a copy that does not outlive a stop.
+    folder = Path(os.environ.get("DVC_ROOT", "")) / checkpoints
+    kept = Checkpoints(folder, fingerprint(settings, [noisy_images, images, test]))
+    with kept if is_first() else nullcontext():
+        keras.utils.set_random_seed(integer_seed(parameters.seed, "train/weights"))
+        autoencoder = build_autoencoder()
+        losses = fit(
+            autoencoder,
+            noisy_images,
+            images,
+            test,
+            parameters.noise,
+            parameters.recipe,
+            parameters.seed,
+            kept,
+            [StopWithParent()] if "DVC_STAGE" in os.environ else [],
+        )
+        if not is_first():
+            return
+        weights = autoencoder.get_weights()
+        leave_hosts()
+        autoencoder = build_autoencoder()
+        autoencoder.set_weights(weights)
+        save_model(autoencoder, model, noisy_images[:100].astype(np.float32))
+        write_table(losses, curve)
+        last = losses.iloc[-1]
+        write_json(
+            {
+                "epochs": len(losses),
+                "weights": autoencoder.count_params(),
+                "loss": last["loss"],
+                "val_loss": last["val_loss"],
+                "val_noisy_loss": last["val_noisy_loss"],
+            },
+            metrics,
+        )
+        kept.discard()
 
 
 if __name__ == "__main__":

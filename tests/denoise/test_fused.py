@@ -6,6 +6,7 @@ import pytest
 
 from denoise.autoencoder import build_autoencoder
 from denoise.fused import fuse
+from denoise.sliced import slice_batches
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.random((1280, 28, 28, 1), dtype=np.float32)
@@ -35,6 +36,18 @@ def test_200_updates_agree():
         trained.fit(IMAGES, TARGETS, batch_size=64, epochs=10, shuffle=False, verbose=0)
     for ours, theirs in zip(shipped.get_weights(), plain.get_weights(), strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-4)
+
+
+@pytest.mark.parametrize("count", [1, 3, 4, 5, 50])
+def test_slices_give_what_the_whole_gives(count):
+    model = build_autoencoder()
+    sliced = slice_batches(model)
+    assert {id(v) for v in sliced.trainable_variables} == {id(v) for v in model.trainable_variables}
+    np.testing.assert_allclose(
+        sliced.predict(IMAGES[:count], verbose=0),
+        model.predict(IMAGES[:count], verbose=0),
+        atol=1e-6,
+    )
 
 
 def test_odd_sizes_and_unpadded_convolutions_are_left_plain():

@@ -1,15 +1,16 @@
-"""Training learns, repeats bit by bit, sees every sample once an epoch, and stops at NaN."""
+"""Training learns, repeats bit by bit, goes on where it was stopped, and stops at NaN."""
 
 import keras
 import numpy as np
 import pytest
 
 from denoise.autoencoder import build_autoencoder
+from denoise.checkpoints import Checkpoints
 from denoise.corruption import corrupt
 from denoise.digits import find_digits
 from denoise.errors import InputError
 from denoise.optimization import WarmupThenDecay, build_optimizer
-from denoise.pairs import NoisyPairs, as_grey_values
+from denoise.pairs import as_grey_values
 from denoise.parameters import Noise, Recipe, Schedule
 from denoise.seeding import seed_sequence
 from denoise.training import train
@@ -33,10 +34,10 @@ def recipe(**changes):
     return Recipe.model_validate({**settings, **changes})
 
 
-def run(recipe):
+def run(recipe, **options):
     keras.utils.set_random_seed(1)
     model = build_autoencoder()
-    return model, train(model, NOISY, CLEAN, TEST, NOISE, recipe, seed=1)
+    return model, train(model, NOISY, CLEAN, TEST, NOISE, recipe, seed=1, **options)
 
 
 def test_the_loss_falls_and_all_three_curves_are_kept():
@@ -59,27 +60,37 @@ def test_two_runs_end_with_the_same_bits():
     assert curve.equals(again)
 
 
+def test_going_on_after_a_stop_ends_with_the_same_bits(tmp_path, capsys):
+    class Stop(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            if epoch == 2:
+                raise InterruptedError
+
+    checkpoints = Checkpoints(tmp_path, "training")
+    with pytest.raises(InterruptedError):
+        run(recipe(), checkpoints=checkpoints, callbacks=[Stop()])
+    capsys.readouterr()
+    model, curve = run(recipe(), checkpoints=checkpoints)
+    assert "Going on after epoch 2" in capsys.readouterr().out
+    expected, whole_curve = run(recipe())
+    assert curve.equals(whole_curve)
+    for one, other in zip(model.get_weights(), expected.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_set_too_large_for_the_device_is_streamed_to_the_same_end(capsys):
+    kept, _ = run(recipe(epochs=1))
+    assert "kept on the device" in capsys.readouterr().out
+    streamed, _ = run(recipe(epochs=1), memory=1_000_000)
+    assert "streamed to the device in blocks" in capsys.readouterr().out
+    for one, other in zip(kept.get_weights(), streamed.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 def test_a_loss_that_is_no_number_stops_training_with_a_remedy():
     diverging = recipe(optimizer={"name": "sgd"}, learning_rate=1e30)
     with pytest.raises(InputError, match=r"NaN or infinite in epoch 1.*learning_rate"):
         run(diverging)
-
-
-def test_an_epoch_shows_every_sample_once_with_its_own_target():
-    noisy = np.arange(20, dtype=np.float16).reshape(20, 1, 1, 1)
-    clean = np.arange(10, dtype=np.uint8).reshape(10, 1, 1)
-    pairs = NoisyPairs(noisy, clean, batch_size=8, seed=1)
-    orders = []
-    for _ in range(3):
-        batches = [pairs[i] for i in range(len(pairs))]
-        assert [len(images) for images, _ in batches] == [8, 8, 4]
-        numbers = np.concatenate([images.ravel() for images, _ in batches])
-        targets = np.concatenate([target.ravel() for _, target in batches])
-        assert sorted(numbers) == list(range(20))
-        np.testing.assert_allclose(targets * 255, numbers % 10, atol=1e-4)
-        orders.append(numbers.tolist())
-        pairs.on_epoch_end()
-    assert orders[0] != orders[1] != orders[2]
 
 
 def test_the_learning_rate_rises_to_its_peak_and_falls_to_zero():

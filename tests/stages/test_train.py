@@ -2,62 +2,100 @@
 
 import json
 import math
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import keras
 import numpy as np
 import pandas as pd
 import pytest
-from ruamel.yaml import YAML
 
 from denoise.onnx_model import OnnxModel
+from tests.stages.small_run import finish, start, train_options, write_parameters
 
-ROOT = Path(__file__).parents[2]
-ENVIRONMENT = {**os.environ, "DENOISE_PYTHON": sys.executable, "PYTHONPATH": str(ROOT)}
+OUTPUTS = {"loss.csv", "model/model.keras", "model/model.onnx", "train.json"}
+
+
+def files(folder):
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize(
     ("backend", "device"), [("tensorflow", "on TensorFlow 2"), ("jax", "on JAX 0")]
 )
-def test_a_small_run(tmp_path, backend, device):
-    yaml = YAML()
-    parameters = yaml.load(ROOT / "params.yaml")
-    parameters["prepare"]["dataset"] = "digits"
-    parameters["noise"]["copies"] = 1
-    parameters["train"] = {"backend": backend, "recipe": "quick"}
-    parameters["recipes"]["quick"]["epochs"] = 2
-    yaml.dump(parameters, tmp_path / "params.yaml")
-
-    def stage(name, *options):
-        command = [ROOT / "stages" / "run", name, *options]
-        return subprocess.run(
-            command, cwd=tmp_path, env=ENVIRONMENT, check=True, capture_output=True, text=True
-        ).stdout
-
-    stage("prepare", "--clean", "clean")
-    stage("generate", "--clean", "clean", "--noisy", "noisy")
-    outputs = ("--model", "model", "--curve", "loss.csv", "--metrics", "train.json")
-    printed = stage("train", "--clean", "clean", "--noisy", "noisy", *outputs)
-
+def test_a_small_run(tmp_path, small_data, backend, device):
+    write_parameters(tmp_path, backend=backend)
+    printed = finish(start(tmp_path, "train", *train_options(small_data)))
     assert device in printed
     assert "CPU" in printed or "NVIDIA" in printed
+    assert files(tmp_path) == {"params.yaml", *OUTPUTS}
     curve = pd.read_csv(tmp_path / "loss.csv")
     final = json.loads((tmp_path / "train.json").read_text())
     assert (final["epochs"], final["weights"]) == (2, 4385)
     assert final["val_noisy_loss"] == curve["val_noisy_loss"].iloc[-1] < math.log(2)
-    images = np.load(tmp_path / "noisy" / "images.npy")[:3, :, :, 0]
-    assert OnnxModel(tmp_path / "model" / "model.onnx")(images).shape == (3, 28, 28)
-    # With JAX the archive also carries the optimizer, which only training can rebuild.
-    loaded = keras.models.load_model(
-        tmp_path / "model" / "model.keras", compile=backend == "tensorflow"
-    )
-    np.testing.assert_allclose(
-        loaded.predict(images[..., np.newaxis].astype(np.float32), verbose=0)[..., 0],
-        OnnxModel(tmp_path / "model" / "model.onnx")(images),
-        atol=1e-5,
-    )
-    if backend == "tensorflow":
-        assert (tmp_path / "model" / "model.keras").stat().st_size < 100_000
+
+    images = np.load(small_data / "noisy" / "images.npy")[:3].astype(np.float32)
+    loaded = keras.models.load_model(tmp_path / "model" / "model.keras")
+    assert not loaded.compiled  # weights and architecture, and nothing of the training
+    assert (tmp_path / "model" / "model.keras").stat().st_size < 100_000
+    expected = OnnxModel(tmp_path / "model" / "model.onnx")(images[..., 0])
+    np.testing.assert_allclose(loaded.predict(images, verbose=0)[..., 0], expected, atol=1e-5)
+
+
+def test_two_processes_train_as_one(tmp_path, small_data):
+    for name in ("alone", "first", "second"):
+        (tmp_path / name).mkdir()
+        write_parameters(tmp_path / name, backend="jax")
+    options = train_options(small_data)
+    alone = start(tmp_path / "alone", "train", *options)
+    addresses = "127.0.0.1:29517,127.0.0.1:29518"
+    together = [
+        start(
+            tmp_path / name,
+            "train",
+            *options,
+            KERAS_DISTRIBUTION_JOB_ADDRESSES=addresses,
+            KERAS_DISTRIBUTION_NUM_PROCESSES="2",
+            KERAS_DISTRIBUTION_PROCESS_ID=str(number),
+        )
+        for number, name in enumerate(("first", "second"))
+    ]
+    for process in (alone, *together):
+        finish(process)
+
+    assert files(tmp_path / "first") == files(tmp_path / "alone") == {"params.yaml", *OUTPUTS}
+    assert files(tmp_path / "second") == {"params.yaml"}
+
+    def weights(name):
+        return keras.models.load_model(tmp_path / name / "model" / "model.keras").get_weights()
+
+    for ours, theirs in zip(weights("first"), weights("alone"), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-3)
+    curves = [pd.read_csv(tmp_path / name / "loss.csv") for name in ("first", "alone")]
+    np.testing.assert_allclose(*curves, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("backend", "variables", "message"),
+    [
+        ("jax", {"KERAS_DISTRIBUTION_NUM_PROCESSES": "2"}, "set all or none"),
+        (
+            "tensorflow",
+            {
+                "KERAS_DISTRIBUTION_JOB_ADDRESSES": "127.0.0.1:1,127.0.0.1:2",
+                "KERAS_DISTRIBUTION_NUM_PROCESSES": "2",
+                "KERAS_DISTRIBUTION_PROCESS_ID": "0",
+            },
+            "set train.backend to jax in params.yaml",
+        ),
+    ],
+)
+def test_several_processes_that_cannot_train_together_are_told_why(
+    tmp_path: Path, small_data, backend, variables, message
+):
+    write_parameters(tmp_path, backend=backend)
+    process = start(tmp_path, "train", *train_options(small_data), **variables)
+    printed, _ = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert message in printed
+    assert "Traceback" not in printed
+    assert files(tmp_path) == {"params.yaml"}

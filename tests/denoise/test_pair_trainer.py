@@ -1,0 +1,143 @@
+"""Training by blocks is plain Keras training: the same batches, the same updates."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from denoise.autoencoder import build_autoencoder
+from denoise.backend import quickest_form
+from denoise.digits import find_digits
+from denoise.pair_trainer import PairTrainer
+from denoise.pairs import PairBlocks, as_grey_values
+
+ROOT = Path(__file__).parents[2]
+CLEAN = find_digits()["train_images"][:420]
+NOISE = np.random.default_rng(0).uniform(-0.5, 0.5, (840, 28, 28, 1))
+NOISY = (np.concatenate([CLEAN, CLEAN])[..., np.newaxis] / 255 + NOISE).astype(np.float16)
+BATCH = 64  # 840 samples: 13 batches and one of 8
+EPOCHS = 15  # 210 updates
+
+
+class Batches(keras.utils.PyDataset):
+    """The same order, one batch of images at a time, for Keras' own fit."""
+
+    def __init__(self):
+        super().__init__()
+        self._batches = PairBlocks(NOISY, CLEAN, BATCH, 1, seed=1, images=True)
+
+    def __len__(self):
+        return len(self._batches)
+
+    def __getitem__(self, index):
+        noisy, clean = self._batches[index]
+        return noisy.astype(np.float32), as_grey_values(clean)
+
+    def on_epoch_end(self):
+        self._batches.on_epoch_end()
+
+
+def fit(model, batches, epochs=EPOCHS):
+    model.compile(keras.optimizers.SGD(0.03, momentum=0.9), "binary_crossentropy")
+    return model.fit(batches, epochs=epochs, shuffle=False, verbose=0).history["loss"]
+
+
+def trained(resident, epochs=EPOCHS):
+    """Weights and losses after training by blocks of four batches."""
+    keras.utils.set_random_seed(3)
+    network = build_autoencoder()
+    trainer = PairTrainer(quickest_form(network), BATCH, (NOISY, CLEAN) if resident else None)
+    blocks = PairBlocks(NOISY, CLEAN, BATCH, 4, seed=1, images=not resident)
+    losses = fit(trainer, blocks, epochs)
+    return network.get_weights(), losses
+
+
+def plainly_trained(epochs=EPOCHS):
+    keras.utils.set_random_seed(3)
+    plain = build_autoencoder()
+    losses = fit(plain, Batches(), epochs)
+    return plain.get_weights(), losses
+
+
+def assert_same(ours, theirs, tolerance):
+    np.testing.assert_allclose(ours[1], theirs[1], atol=tolerance)
+    for one, other in zip(ours[0], theirs[0], strict=True):
+        np.testing.assert_allclose(one, other, atol=tolerance)
+
+
+@pytest.mark.parametrize("resident", [True, False])
+def test_200_updates_are_those_of_plain_keras(resident):
+    assert_same(trained(resident), plainly_trained(), 1e-3)
+
+
+def test_kept_on_the_device_or_streamed_the_bits_are_the_same():
+    assert_same(trained(True, epochs=2), trained(False, epochs=2), 0)
+
+
+def test_with_jax_the_updates_are_those_of_plain_keras():
+    program = (
+        "from denoise.backend import select_backend; select_backend('jax');"
+        "from tests.denoise.test_pair_trainer import *;"
+        "assert keras.backend.backend() == 'jax';"
+        "plain = plainly_trained(epochs=2);"
+        "[assert_same(trained(way, epochs=2), plain, 1e-4) for way in (True, False)]"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=300
+    )
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize("batch_size", [1, 3, 300, 2000])
+def test_batches_of_any_size(batch_size):
+    network = build_autoencoder()
+    trainer = PairTrainer(quickest_form(network), batch_size, (NOISY[:7], CLEAN[:7]))
+    trainer.compile(keras.optimizers.SGD(0.01), "binary_crossentropy")
+    before = network.get_weights()
+    trainer.fit(PairBlocks(NOISY[:7], CLEAN[:7], batch_size, 2, seed=1), verbose=0, shuffle=False)
+    assert int(trainer.optimizer.iterations) == -(-7 // batch_size)
+    after = network.get_weights()
+    assert any((a != b).any() for a, b in zip(before, after, strict=True))
+    assert all(np.isfinite(weights).all() for weights in after)
+
+
+def test_a_block_shows_every_sample_with_its_own_target():
+    noisy = np.arange(20, dtype=np.float16).reshape(20, 1, 1, 1)
+    clean = np.arange(10, dtype=np.uint8).reshape(10, 1, 1)
+    orders = []
+    for epoch in range(3):
+        images = PairBlocks(noisy, clean, 4, 2, seed=1, images=True, epoch=epoch)
+        numbers = PairBlocks(noisy, clean, 4, 2, seed=1, epoch=epoch)
+        assert [len(images[i][0]) for i in range(len(images))] == [8, 8, 4]
+        shown = np.concatenate([images[i][0].ravel() for i in range(3)])
+        targets = np.concatenate([images[i][1].ravel() for i in range(3)])
+        assert sorted(shown) == list(range(20))
+        np.testing.assert_array_equal(targets, shown % 10)
+        np.testing.assert_array_equal(np.concatenate([numbers[i][0] for i in range(3)]), shown)
+        orders.append(shown.tolist())
+    assert orders[0] != orders[1] != orders[2]
+
+
+def test_an_epoch_is_followed_by_the_order_of_the_next():
+    clean = np.zeros((10, 1, 1), np.uint8)
+    noisy = np.arange(20, dtype=np.float16).reshape(20, 1, 1, 1)
+    first, second = (PairBlocks(noisy, clean, 4, 5, seed=1, epoch=epoch) for epoch in (0, 1))
+    first.on_epoch_end()
+    np.testing.assert_array_equal(first[0][0], second[0][0])
+
+
+def test_devices_get_equal_shares_of_every_batch():
+    noisy = np.zeros((22, 1, 1, 1), np.float16)
+    clean = np.zeros((11, 1, 1), np.uint8)
+    alone = PairBlocks(noisy, clean, 4, 10, seed=1)[0][0]
+    shares = [
+        PairBlocks(noisy, clean, 4, 10, seed=1, replicas=2, mine=slice(n, n + 1))[0][0]
+        for n in (0, 1)
+    ]
+    for start, size in ((0, 4), (4, 4), (8, 4), (12, 4), (16, 4), (20, 2)):
+        half = slice(start // 2, start // 2 + size // 2)
+        together = np.concatenate([share[half] for share in shares])
+        np.testing.assert_array_equal(together, alone[start : start + size])

@@ -1,0 +1,32 @@
+"""Trains in a fork for every line of input, as TensorFlow takes seconds to import.
+
+Each line is the working folder. The process' number is printed when it starts, and its exit
+status (negative: the signal that killed it) when it has ended.
+"""
+
+import os
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+
+from denoise.backend import select_backend
+from stages.command import run_stage
+from stages.train import train
+
+select_backend("tensorflow")
+import denoise.training  # noqa: E402, F401  before the forks
+
+for line in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        os.chdir(line.strip())
+        print(os.getpid(), flush=True)
+        status = 0
+        with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+            try:
+                run_stage(train)
+            except SystemExit as stop:
+                status = stop.code if isinstance(stop.code, int) else 1
+        os._exit(status)
+    _, status = os.waitpid(child, 0)
+    print(os.waitstatus_to_exitcode(status), flush=True)
