@@ -31,8 +31,11 @@ test: .venv/ready-dev  ## run the linter and the tests
 verify: .venv/ready  ## rerun everything from scratch in a copy, and compare with what is committed
 	$(BIN)/python -m checks.verify
 
-bench: .venv/ready  ## measure the claims of speed
-	$(BIN)/python -m benchmarks.generate
+bench: .venv/ready  ## measure the claims of docs/performance.md
+	$(BIN)/python -m benchmarks.epoch
+	. stages/environment && $(BIN)/python -m benchmarks.generate
+	$(BIN)/python -m benchmarks.scaling
+	$(BIN)/python -m benchmarks.memory
 
 plots: .venv/ready  ## draw the interactive plots into dvc_plots/index.html
 	$(BIN)/dvc plots show

@@ -4,19 +4,17 @@
 
 Both corrupt the same MNIST images. Ours is timed with all it does: four copies to float16 on
 disk, and the table. The loop is timed on a share of the images, as its time is proportional to
-their number, with its result left in memory.
+their number, with its result left in memory. Both run as a stage does, see stages/environment.
 """
 
-import os
-import platform
 import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
-import scipy
 from scipy import ndimage
 
+from benchmarks.machine import describe
 from denoise.arrays import read_array
 from denoise.noisy_set import write_noisy_set
 from denoise.parameters import read_parameters
@@ -50,12 +48,10 @@ def main() -> None:
             target = Path(folder) / "noisy"
             write_noisy_set(target, images, noise.copies, noise.blur, noise.amplitude, seed=0)
             ours.append(time.perf_counter() - start)
-    samples = noise.copies * len(images)
+    print(describe("numpy", "scipy"))
     print(
-        f"{samples:,} samples, {os.cpu_count()} cores, {platform.machine()},"
-        f" Python {platform.python_version()}, NumPy {np.__version__}, SciPy {scipy.__version__}"
+        f"| generate, {noise.copies * len(images):,} samples: the loop in units of ours | ratio |"
     )
-    print("| generate, against the article's loop | ratio |")
     print("| --- | ---: |")
     for name, function in (("median", np.median), ("lowest", np.min), ("highest", np.max)):
         print(f"| {name} of {ROUNDS} rounds | {function(np.divide(loops, ours)):.1f} |")

@@ -86,6 +86,8 @@ def compare_files(committed: Path, rerun: Path) -> str:
         share = abs(value - second[name]) / tolerance
         if np.isnan(share) or share > excess:
             worst, excess = f"{name} {value:g} became {second[name]:g}", share
+    if not worst:
+        return "other bytes, the same numbers"
     return f"within tolerance ({worst})" if excess <= 1 else f"DIFFERS: {worst}"
 
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -38,8 +39,8 @@ def edit(folder, change):
 def make_small(parameters):
     parameters["prepare"]["dataset"] = "digits"
     parameters["noise"]["copies"] = 2
-    parameters["recipes"]["one-epoch"] = {**parameters["recipes"]["quick"], "epochs": 1}
-    parameters["train"]["recipe"] = "one-epoch"
+    parameters["recipes"]["short"] = {**parameters["recipes"]["quick"], "epochs": 2}
+    parameters["train"]["recipe"] = "short"
     parameters["judge"]["epochs"] = 1
     parameters["levels"] = LEVELS
     parameters["baseline"] = {"tuning_images": 5, "test_images": 10}
@@ -78,11 +79,20 @@ def fingerprint(folder):
     }
 
 
-def test_a_forced_rerun_leaves_every_byte_as_it_was(clone):
+def test_a_forced_rerun_leaves_every_byte_as_it_was_killed_or_not(clone):
     before = fingerprint(clone)
     assert {"data/noisy/images.npy", "models/autoencoder/model.keras"} <= before.keys()
     assert {"metrics/results.csv", "metrics/figures/grid.png", "dvc.lock"} <= before.keys()
-    dvc("repro", "--force", folder=clone)
+    killed = subprocess.Popen(
+        [DVC, "repro", "--force"], cwd=clone, env=ENVIRONMENT, stdout=subprocess.DEVNULL
+    )
+    while not any((clone / "checkpoints").glob("train/*/*.checkpoint")):
+        assert killed.poll() is None
+        time.sleep(0.01)
+    killed.kill()  # DVC alone: the stage it started is to notice
+    killed.wait()
+    output = dvc("repro", "--force", folder=clone)
+    assert "Going on after epoch 1, where training was interrupted" in output
     assert fingerprint(clone) == before
 
 

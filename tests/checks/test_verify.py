@@ -17,6 +17,7 @@ TABLE = "level,method,psnr,ssim\n0-clean,wiener,20.0,0.8\n1-faint,wiener,15.0,0.
         ("15.0", "15.6", "DIFFERS: 1-faint wiener.psnr 15 became 15.6"),
         ("0.6", "0.7", "DIFFERS: 1-faint wiener.ssim 0.6 became 0.7"),
         ("1-faint", "1-weak", "DIFFERS: it holds other entries"),
+        ("15.0", "15.00", "other bytes, the same numbers"),
         ("15.0", "nan", "DIFFERS: 1-faint wiener.psnr 15 became nan"),
     ],
 )

@@ -8,11 +8,11 @@ from tests.stages.small_run import finish, start, write_parameters
 
 @pytest.fixture(scope="session")
 def small_data(tmp_path_factory):
-    """A folder with ``clean`` and ``noisy``: 480 digits, two noisy copies of each, 100 to test."""
+    """A folder with ``clean`` and ``noisy``: 240 digits, two noisy copies of each, 100 to test."""
     folder = tmp_path_factory.mktemp("data")
     write_parameters(folder)
     finish(start(folder, "prepare", "--clean", "clean"))
-    for name, count in (("train_images", 480), ("test_images", 100)):
+    for name, count in (("train_images", 240), ("test_images", 100)):
         path = folder / "clean" / f"{name}.npy"
         np.save(path, np.load(path)[:count])
     finish(start(folder, "generate", "--clean", "clean", "--noisy", "noisy"))

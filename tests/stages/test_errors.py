@@ -13,6 +13,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {**os.environ, "DENOISE_PYTHON": sys.executable, "PYTHONPATH": str(ROOT)}
 
+TRAIN_OUTPUTS = ("--model", "out", "--curve", "c.csv", "--metrics", "m.json", "--checkpoints", "k")
+
 
 @pytest.fixture
 def folder(tmp_path):
@@ -72,7 +74,7 @@ def test_every_stage_refuses_bad_parameters_before_any_work(folder, stage, optio
         ("generate", ["--noisy", "out"], "clean/train_images.npy"),
         (
             "train",
-            ["--noisy", "n", "--model", "out", "--curve", "c.csv", "--metrics", "m.json"],
+            ["--noisy", "n", *TRAIN_OUTPUTS],
             "clean/train_images.npy",
         ),
         (
@@ -159,8 +161,7 @@ def test_a_backend_that_is_not_installed_is_told(folder):
     )
     line = fails(
         folder,
-        *("train", "--clean", "clean", "--noisy", "noisy", "--model", "out"),
-        *("--curve", "c.csv", "--metrics", "m.json"),
+        *("train", "--clean", "clean", "--noisy", "noisy", *TRAIN_OUTPUTS),
         PYTHONPATH=f"{blocked}{os.pathsep}{ROOT}",
     )
     assert "train.backend is 'jax', which is not installed: run `make jax`" in line

@@ -2,6 +2,7 @@
 
 import os
 import random
+import resource
 import shutil
 import signal
 import subprocess
@@ -17,6 +18,7 @@ from ruamel.yaml import YAML
 from tests.stages.small_run import ENVIRONMENT, ROOT, train_options, write_parameters
 
 KILLS = 20
+SHELL = ["sh", "-c", '. stages/environment; exec "$0" -m tests.stages.train_server "$@"']
 SIGNALS = [signal.SIGKILL, signal.SIGTERM, signal.SIGINT]
 
 
@@ -32,16 +34,15 @@ def folder(tmp_path):
 
 
 @contextmanager
-def training_server(data):
+def training_server(data, errors=None):
     """A function that starts the train stage in a folder, and the server's output."""
     with subprocess.Popen(
-        ["sh", "-c", '. stages/environment; exec "$0" -m tests.stages.train_server "$@"']
-        + [sys.executable, *train_options(data)],
+        [*SHELL, sys.executable, *train_options(data)],
         cwd=ROOT,
         env=ENVIRONMENT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=errors or subprocess.DEVNULL,
         text=True,
     ) as server:
 
@@ -110,3 +111,29 @@ def clear(folder):
     for name in ("loss.csv", "train.json"):
         (folder / name).unlink()
     shutil.rmtree(folder / "model")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits file sizes as Linux does")
+def test_a_disk_that_fills_up_is_told_and_training_goes_on_when_there_is_room(folder, small_data):
+    kept = folder / "checkpoints"
+    said = folder / "said"
+    with said.open("w") as errors, training_server(small_data, errors) as (start, answers):
+        child = start(folder)
+        while not any(kept.glob("*/epoch-000002.checkpoint")):
+            time.sleep(0.001)
+        resource.prlimit(child, resource.RLIMIT_FSIZE, (1000, 1000))
+        assert answers.readline() == "1\n"
+        assert "File too large. Nothing half-written is left: make room" in said.read_text()
+        names = sorted(path.name for path in kept.glob("*/*"))
+        assert names in (  # the limit may come a moment after the next was written
+            ["epoch-000001.checkpoint", "epoch-000002.checkpoint"],
+            ["epoch-000002.checkpoint", "epoch-000003.checkpoint"],
+        )
+        assert not (folder / "model").exists()
+        start(folder)
+        assert answers.readline() == "0\n"
+        gone_on = outputs(folder)
+        clear(folder)
+        start(folder)
+        assert answers.readline() == "0\n"
+        assert gone_on == outputs(folder)

@@ -26,7 +26,8 @@ for line in sys.stdin:
             try:
                 run_stage(train)
             except SystemExit as stop:
-                status = stop.code if isinstance(stop.code, int) else 1
+                print(stop.code, file=sys.stderr, flush=True)
+                status = 1
         os._exit(status)
     _, status = os.waitpid(child, 0)
     print(os.waitstatus_to_exitcode(status), flush=True)

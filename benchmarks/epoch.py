@@ -1,0 +1,155 @@
+"""An epoch of training on this processor: ours, ordinary Keras, and PyTorch where it is installed.
+
+    make bench
+
+Every form trains the same network on the same pairs with the same optimizer and batches of 128,
+each in a process of its own, in turns; the first epoch, which compiles, is not timed. Ours is
+started as the train stage is; the others with their defaults.
+"""
+
+import importlib.util
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.machine import describe
+from denoise.arrays import read_array
+
+FORMS = {
+    "ours": "the train stage",
+    "keras": "Keras `fit` on arrays",
+    "torch": "PyTorch, eager",
+    "channels_last": "PyTorch, channels last",
+}
+IMAGES = 24_000  # samples an epoch: a tenth of the set, as time is proportional
+BATCH, EPOCHS, ROUNDS = 128, 3, 3
+
+
+def main() -> None:
+    """Time all forms in turns and print how many times longer than ours each takes."""
+    forms = list(FORMS) if importlib.util.find_spec("torch") else ["ours", "keras"]
+    times = {form: [] for form in forms}
+    for _ in range(ROUNDS):
+        for form in forms:
+            times[form].append(seconds_an_epoch(form))
+    print(describe("tensorflow", "keras", *(["torch"] if "torch" in forms else [])))
+    print(f"| an epoch, in units of ours; median (lowest to highest) of {ROUNDS} rounds | ratio |")
+    print("| --- | ---: |")
+    for form in forms:
+        ratios = np.divide(times[form], times["ours"])
+        span = f"{ratios.min():.2f} to {ratios.max():.2f}"
+        print(f"| {FORMS[form]} | {np.median(ratios):.2f} ({span}) |")
+
+
+def seconds_an_epoch(form: str) -> float:
+    """The median epoch of a process that trains in this form."""
+    worker = [sys.executable, "-m", "benchmarks.epoch", form]
+    if form == "ours":
+        worker = ["sh", "-c", '. stages/environment; exec "$0" "$@"', *worker]
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    result = subprocess.run(worker, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    return statistics.median(map(float, result.stdout.split()))
+
+
+def pairs() -> tuple[np.ndarray, np.ndarray]:
+    """The first noisy images, float16, and their clean ones, uint8."""
+    noisy = np.array(read_array(Path("data/noisy"), "images")[:IMAGES])
+    return noisy, np.array(read_array(Path("data/clean"), "train_images")[:IMAGES])
+
+
+def ours() -> None:
+    """Training as the train stage does it."""
+    from denoise.backend import quickest_form, select_backend
+
+    select_backend("tensorflow")
+    import keras
+
+    from denoise.autoencoder import build_autoencoder
+    from denoise.pair_trainer import PairTrainer
+    from denoise.pairs import PairBlocks
+
+    noisy, clean = pairs()
+    trainer = PairTrainer(quickest_form(build_autoencoder()), BATCH, (noisy, clean))
+    trainer.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
+    blocks = PairBlocks(noisy, clean, BATCH, 75, seed=1)
+    trainer.fit(blocks, epochs=EPOCHS, shuffle=False, verbose=0, callbacks=[_timer()])
+
+
+def keras() -> None:
+    """The article's way: arrays in memory, ``fit``."""
+    import keras
+
+    from denoise.autoencoder import build_autoencoder
+
+    noisy, clean = pairs()
+    inputs, targets = _as_floats(noisy, clean)
+    model = build_autoencoder()
+    model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
+    model.fit(inputs, targets, BATCH, EPOCHS, verbose=0, callbacks=[_timer()])
+
+
+def torch(memory_format: str = "contiguous_format") -> None:
+    """The same network and updates in eager PyTorch."""
+    import torch
+    from torch import nn
+
+    def convolution(inputs, outputs, padding=1):
+        return [nn.Conv2d(inputs, outputs, 3, padding=padding), nn.ReLU()]
+
+    model = nn.Sequential(
+        *(*convolution(1, 16), nn.MaxPool2d(2), *convolution(16, 8), nn.MaxPool2d(2)),
+        *(*convolution(8, 8), nn.MaxPool2d(2, ceil_mode=True), *convolution(8, 8)),
+        *(nn.Upsample(scale_factor=2), *convolution(8, 8), nn.Upsample(scale_factor=2)),
+        *(*convolution(8, 16, padding=0), nn.Upsample(scale_factor=2)),
+        *(nn.Conv2d(16, 1, 3, padding=1), nn.Sigmoid()),
+    ).to(memory_format=getattr(torch, memory_format))
+    optimizer = torch.optim.Adam(model.parameters(), 0.01)
+    noisy, clean = (torch.from_numpy(np.moveaxis(part, -1, 1)) for part in _as_floats(*pairs()))
+    for epoch in range(EPOCHS):
+        start = time.perf_counter()
+        for numbers in torch.randperm(IMAGES).split(BATCH):
+            optimizer.zero_grad()
+            batch = noisy[numbers].to(memory_format=getattr(torch, memory_format))
+            nn.functional.binary_cross_entropy(model(batch), clean[numbers]).backward()
+            optimizer.step()
+        if epoch:
+            print(time.perf_counter() - start)
+
+
+def channels_last() -> None:
+    """PyTorch with the memory layout that suits a CPU."""
+    torch("channels_last")
+
+
+def _as_floats(noisy: np.ndarray, clean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return noisy.astype(np.float32), clean[..., np.newaxis].astype(np.float32) / 255
+
+
+def _timer():
+    import keras
+
+    class Timer(keras.callbacks.Callback):
+        """Prints the seconds of every epoch but the first."""
+
+        def on_epoch_begin(self, epoch, logs=None):
+            self.start = time.perf_counter()
+
+        def on_epoch_end(self, epoch, logs=None):
+            if epoch:
+                print(time.perf_counter() - self.start)
+
+    return Timer()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 1:
+        main()
+    else:
+        {"ours": ours, "keras": keras, "torch": torch, "channels_last": channels_last}[
+            sys.argv[1]
+        ]()
