@@ -26,14 +26,14 @@ retrain: .venv/ready  ## train the model anew, then bring the rest up to date
 test: .venv/ready-dev  ## run the linter and the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest
+	. ./stages/environment && $(BIN)/python -m pytest
 
 verify: .venv/ready  ## rerun everything from scratch in a copy, and compare with what is committed
 	$(BIN)/python -m checks.verify
 
 bench: .venv/ready  ## measure the claims of docs/performance.md
 	$(BIN)/python -m benchmarks.epoch
-	. stages/environment && $(BIN)/python -m benchmarks.generate
+	. ./stages/environment && $(BIN)/python -m benchmarks.generate
 	$(BIN)/python -m benchmarks.scaling
 	$(BIN)/python -m benchmarks.memory
 

@@ -14,7 +14,8 @@ from stages.command import run_stage
 from stages.train import train
 
 select_backend("tensorflow")
-import denoise.training  # noqa: E402, F401  before the forks
+import denoise.model_folder  # noqa: E402  before the forks
+import denoise.training  # noqa: E402, F401
 
 for line in sys.stdin:
     child = os.fork()
