@@ -33,7 +33,7 @@ verify: .venv/ready  ## rerun everything from scratch in a copy, and compare wit
 
 bench: .venv/ready  ## measure the claims of docs/performance.md
 	$(BIN)/python -m benchmarks.epoch
-	. ./stages/environment && $(BIN)/python -m benchmarks.generate
+	$(BIN)/python -m benchmarks.generate
 	$(BIN)/python -m benchmarks.scaling
 	$(BIN)/python -m benchmarks.memory
 

@@ -4,7 +4,7 @@
 
 Both corrupt the same MNIST images. Ours is timed with all it does: four copies to float16 on
 disk, and the table. The loop is timed on a share of the images, as its time is proportional to
-their number, with its result left in memory. Both run as a stage does, see stages/environment.
+their number, with its result left in memory.
 """
 
 import tempfile

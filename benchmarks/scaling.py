@@ -57,7 +57,8 @@ def best(stage: str, options: dict[str, int]) -> tuple[float, float]:
     """Seconds and peak megabytes of the quickest of some processes."""
     arguments = [f"{name}={value}" for name, value in options.items()]
     worker = [sys.executable, "-m", "benchmarks.scaling", stage, *arguments]
-    command = ["sh", "-c", '. stages/environment; exec "$0" "$@"', *worker]
+    shell = ["sh", "-c", '. stages/environment; exec "$0" "$@"']
+    command = [*shell, *worker] if stage == "train" else worker
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     outputs = [
         subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
