@@ -32,10 +32,12 @@ def test_two_processes_save_the_same_bytes_at_different_times(tmp_path):
         "[save_model(build(), Path(sys.argv[1], build.__name__),"
         " numpy.zeros((2, 28, 28, 1), 'float32')) for build in (build_autoencoder, build_judge)]"
     )
+    processes = []
     for number, name in enumerate(("first", "second")):
         arguments = [tmp_path / name, str(number * 100_000)]
-        subprocess.run([sys.executable, "-c", program, *arguments], check=True, cwd=ROOT)
+        processes.append(subprocess.Popen([sys.executable, "-c", program, *arguments], cwd=ROOT))
         time.sleep(2)  # a zip archive tells times two seconds apart
+    assert [process.wait() for process in processes] == [0, 0]
     saved = sorted(path.relative_to(tmp_path / "first") for path in tmp_path.glob("first/*/*"))
     assert len(saved) == 4
     for name in saved:

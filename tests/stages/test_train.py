@@ -1,5 +1,6 @@
 """The train stage on either backend leaves a model, its twin, a curve and final figures."""
 
+import functools
 import json
 import math
 from pathlib import Path
@@ -19,34 +20,46 @@ def files(folder):
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.fixture(scope="module")
+def run(tmp_path_factory, small_data):
+    """The folder in which a backend has trained, and what was printed."""
+
+    @functools.cache
+    def run_once(backend):
+        folder = tmp_path_factory.mktemp(backend)
+        write_parameters(folder, backend=backend)
+        return folder, finish(start(folder, "train", *train_options(small_data)))
+
+    return run_once
+
+
 @pytest.mark.parametrize(
     ("backend", "device"), [("tensorflow", "on TensorFlow 2"), ("jax", "on JAX 0")]
 )
-def test_a_small_run(tmp_path, small_data, backend, device):
-    write_parameters(tmp_path, backend=backend)
-    printed = finish(start(tmp_path, "train", *train_options(small_data)))
+def test_a_small_run(run, small_data, backend, device):
+    folder, printed = run(backend)
     assert device in printed
     assert "CPU" in printed or "NVIDIA" in printed
-    assert files(tmp_path) == {"params.yaml", *OUTPUTS}
-    curve = pd.read_csv(tmp_path / "loss.csv")
-    final = json.loads((tmp_path / "train.json").read_text())
+    assert files(folder) == {"params.yaml", *OUTPUTS}
+    curve = pd.read_csv(folder / "loss.csv")
+    final = json.loads((folder / "train.json").read_text())
     assert (final["epochs"], final["weights"]) == (2, 4385)
     assert final["val_noisy_loss"] == curve["val_noisy_loss"].iloc[-1] < math.log(2)
 
     images = np.load(small_data / "noisy" / "images.npy")[:3].astype(np.float32)
-    loaded = keras.models.load_model(tmp_path / "model" / "model.keras")
+    loaded = keras.models.load_model(folder / "model" / "model.keras")
     assert not loaded.compiled  # weights and architecture, and nothing of the training
-    assert (tmp_path / "model" / "model.keras").stat().st_size < 100_000
-    expected = OnnxModel(tmp_path / "model" / "model.onnx")(images[..., 0])
+    assert (folder / "model" / "model.keras").stat().st_size < 100_000
+    expected = OnnxModel(folder / "model" / "model.onnx")(images[..., 0])
     np.testing.assert_allclose(loaded.predict(images, verbose=0)[..., 0], expected, atol=1e-5)
 
 
-def test_two_processes_train_as_one(tmp_path, small_data):
-    for name in ("alone", "first", "second"):
+def test_two_processes_train_as_one(run, tmp_path, small_data):
+    alone, _ = run("jax")
+    for name in ("first", "second"):
         (tmp_path / name).mkdir()
         write_parameters(tmp_path / name, backend="jax")
     options = train_options(small_data)
-    alone = start(tmp_path / "alone", "train", *options)
     addresses = "127.0.0.1:29517,127.0.0.1:29518"
     together = [
         start(
@@ -59,18 +72,18 @@ def test_two_processes_train_as_one(tmp_path, small_data):
         )
         for number, name in enumerate(("first", "second"))
     ]
-    for process in (alone, *together):
+    for process in together:
         finish(process)
 
-    assert files(tmp_path / "first") == files(tmp_path / "alone") == {"params.yaml", *OUTPUTS}
+    assert files(tmp_path / "first") == files(alone) == {"params.yaml", *OUTPUTS}
     assert files(tmp_path / "second") == {"params.yaml"}
 
-    def weights(name):
-        return keras.models.load_model(tmp_path / name / "model" / "model.keras").get_weights()
+    def weights(folder):
+        return keras.models.load_model(folder / "model" / "model.keras").get_weights()
 
-    for ours, theirs in zip(weights("first"), weights("alone"), strict=True):
+    for ours, theirs in zip(weights(tmp_path / "first"), weights(alone), strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-3)
-    curves = [pd.read_csv(tmp_path / name / "loss.csv") for name in ("first", "alone")]
+    curves = [pd.read_csv(folder / "loss.csv") for folder in (tmp_path / "first", alone)]
     np.testing.assert_allclose(*curves, atol=1e-4)
 
 
