@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.machine import describe
+from benchmarks.machine import AS_TRAINING, describe
 from denoise.arrays import read_array
 
 FORMS = {
@@ -50,7 +50,7 @@ def seconds_an_epoch(form: str) -> float:
     """The median epoch of a process that trains in this form."""
     worker = [sys.executable, "-m", "benchmarks.epoch", form]
     if form == "ours":
-        worker = ["sh", "-c", '. stages/environment; exec "$0" "$@"', *worker]
+        worker = [*AS_TRAINING, *worker]
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     result = subprocess.run(worker, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     return statistics.median(map(float, result.stdout.split()))

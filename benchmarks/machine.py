@@ -1,9 +1,12 @@
-"""What a figure was measured on: printed above every table."""
+"""What a figure was measured on, and how a process is started as a stage that trains."""
 
 import os
 import platform
 from importlib.metadata import version
 from pathlib import Path
+
+# Put before a command, it runs in the environment that stages/run gives the train stage.
+AS_TRAINING = ("sh", "-c", '. stages/environment; exec "$0" "$@"')
 
 
 def describe(*packages: str) -> str:

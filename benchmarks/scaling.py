@@ -16,7 +16,7 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 
-from benchmarks.machine import describe
+from benchmarks.machine import AS_TRAINING, describe
 from denoise.arrays import read_array
 from denoise.parameters import read_parameters
 
@@ -57,8 +57,7 @@ def best(stage: str, options: dict[str, int]) -> tuple[float, float]:
     """Seconds and peak megabytes of the quickest of some processes."""
     arguments = [f"{name}={value}" for name, value in options.items()]
     worker = [sys.executable, "-m", "benchmarks.scaling", stage, *arguments]
-    shell = ["sh", "-c", '. stages/environment; exec "$0" "$@"']
-    command = [*shell, *worker] if stage == "train" else worker
+    command = [*AS_TRAINING, *worker] if stage == "train" else worker
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     outputs = [
         subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)

@@ -5,13 +5,11 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-ROOT = Path(__file__).parents[2]
-ENVIRONMENT = {**os.environ, "DENOISE_PYTHON": sys.executable, "PYTHONPATH": str(ROOT)}
+from tests.stages.small_run import ENVIRONMENT, ROOT
 
 TRAIN_OUTPUTS = ("--model", "out", "--curve", "c.csv", "--metrics", "m.json", "--checkpoints", "k")
 

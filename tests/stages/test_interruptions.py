@@ -18,7 +18,6 @@ from ruamel.yaml import YAML
 from tests.stages.small_run import ENVIRONMENT, ROOT, train_options, write_parameters
 
 KILLS = 20
-SHELL = ["sh", "-c", '. stages/environment; exec "$0" -m tests.stages.train_server "$@"']
 SIGNALS = [signal.SIGKILL, signal.SIGTERM, signal.SIGINT]
 
 
@@ -37,7 +36,7 @@ def folder(tmp_path):
 def training_server(data, errors=None):
     """A function that starts the train stage in a folder, and the server's output."""
     with subprocess.Popen(
-        [*SHELL, sys.executable, *train_options(data)],
+        [sys.executable, "-m", "tests.stages.train_server", *train_options(data)],
         cwd=ROOT,
         env=ENVIRONMENT,
         stdin=subprocess.PIPE,
@@ -120,6 +119,7 @@ def test_a_disk_that_fills_up_is_told_and_training_goes_on_when_there_is_room(fo
     with said.open("w") as errors, training_server(small_data, errors) as (start, answers):
         child = start(folder)
         while not any(kept.glob("*/epoch-000002.checkpoint")):
+            assert Path(f"/proc/{child}").exists()
             time.sleep(0.001)
         resource.prlimit(child, resource.RLIMIT_FSIZE, (1000, 1000))
         assert answers.readline() == "1\n"
