@@ -28,8 +28,17 @@ test: .venv/ready-dev  ## run the linter and the tests
 	$(BIN)/ruff format --check .
 	. ./stages/environment && $(BIN)/python -m pytest
 
+comparison: .venv/ready  ## train and measure the models of comparison/, which takes hours
+	@$(BIN)/python -m checks.parameters
+	$(BIN)/dvc repro comparison/dvc.yaml
+	@echo
+	@cat comparison/results.md
+
 verify: .venv/ready  ## rerun everything from scratch in a copy, and compare with what is committed
 	$(BIN)/python -m checks.verify
+
+search: .venv/ready  ## try the recipes of search/candidates.yaml on held-out training images
+	. ./stages/environment && $(BIN)/python -m search.recipes
 
 bench: .venv/ready  ## measure the claims of docs/performance.md
 	$(BIN)/python -m benchmarks.epoch
@@ -80,4 +89,4 @@ clean:  ## delete the virtual environment
 	$(INSTALL) requirements/dev.txt
 	@touch $@
 
-.PHONY: help setup repro retrain test verify bench plots gpu jax jax-gpu format lock clean
+.PHONY: help setup repro retrain test comparison search verify bench plots gpu jax jax-gpu format lock clean

@@ -22,9 +22,9 @@ COMMANDS = {
     "judge": "--clean data/clean --model {scratch}/judge --metrics {scratch}/judge.json",
     "baseline": "--level 3-medium --clean data/clean --judge models/judge"
     " --table {scratch}/baseline.csv",
-    "evaluate": "--level 3-medium --clean data/clean --model models/autoencoder"
-    " --judge models/judge --metrics {scratch}/level.json",
-    "report": "--clean data/clean --model models/autoencoder --curve metrics/loss.csv"
+    "evaluate": "--level 3-medium --clean data/clean --model models/denoiser"
+    " --judge models/judge --metrics {scratch}/level.json --table {scratch}/level.csv",
+    "report": "--clean data/clean --model models/denoiser --curve metrics/loss.csv"
     " --levels metrics/levels --baselines metrics/baselines --table {scratch}/results.csv"
     " --summary {scratch}/results.md --figures {scratch}/figures",
 }

@@ -7,14 +7,21 @@ Keras" (2016): 4,385 weights.
 import keras
 from keras import layers
 
+from denoise.upsampling import upsampling
+
 CODE_LAYER = "code"  # the encoder ends with this layer; the decoder begins after it
 
 
-def build_autoencoder() -> keras.Model:
+def build_autoencoder(up: str = "nearest") -> keras.Sequential:
     """The untrained network, (n, 28, 28, 1) noisy grey values to (n, 28, 28, 1) in (0, 1).
 
     Layers are named by what they do, so that a part can be cut out by name, for instance the
     encoder: ``keras.Model(model.input, model.get_layer("code").output)``.
+
+    Parameters
+    ----------
+    up : the way up in resolution, one of `denoise.upsampling.KINDS`; the article's is
+        ``"nearest"``
     """
     return keras.Sequential(
         [
@@ -26,12 +33,12 @@ def build_autoencoder() -> keras.Model:
             _convolution(8, "encode_7"),
             _pooling(CODE_LAYER),
             _convolution(8, "decode_4"),
-            layers.UpSampling2D(2, name="upsample_8"),
+            upsampling(up, 8, "upsample_8"),
             _convolution(8, "decode_8"),
-            layers.UpSampling2D(2, name="upsample_16"),
+            upsampling(up, 8, "upsample_16"),
             # Unpadded: this is what brings 16x16 down to the 14x14 that doubles to 28x28.
             _convolution(16, "decode_16", padding="valid"),
-            layers.UpSampling2D(2, name="upsample_28"),
+            upsampling(up, 16, "upsample_28"),
             _convolution(1, "denoised", activation="sigmoid"),
         ],
         name="autoencoder",

@@ -88,7 +88,7 @@ def free_memory() -> int:
 
 
 def quickest_form(model):
-    """The form of a sequential Keras model to train on this device; weights are shared with it.
+    """The form of a Keras model to train on this device; weights are shared with it.
 
     Returns
     -------

@@ -1,5 +1,6 @@
 """The pictures: loss curves, quality against noise, digits before and after, a heat map."""
 
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,6 +25,11 @@ STYLES = {
     "total variation": {"color": "#0072B2", "linestyle": (0, (3, 1, 1, 1)), "marker": "D"},
     "non-local means": {"color": "#56B4E9", "linestyle": (0, (1, 1)), "marker": "P"},
 }
+# Of models beside the first, in the order they come.
+MORE_STYLES = [
+    {"color": "#000000", "linestyle": "-", "marker": marker, "markerfacecolor": "white"}
+    for marker in "DsP*v<>"
+]
 
 
 def draw_loss_curves(curve: pd.DataFrame, path: Path) -> None:
@@ -40,13 +46,15 @@ def draw_loss_curves(curve: pd.DataFrame, path: Path) -> None:
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.legend()
     axes.grid(alpha=0.3)
-    _save(figure, path)
+    save_figure(figure, path)
 
 
 def draw_levels(table: pd.DataFrame, path: Path) -> None:
-    """PSNR, SSIM and legibility of every method against the noise level."""
+    """PSNR, SSIM and legibility of every method against the noise level, with intervals."""
     figure, panels = plt.subplots(1, 3, figsize=(13, 4.5), layout="constrained")
     levels = list(dict.fromkeys(table["level"]))
+    unnamed = [method for method in dict.fromkeys(table["method"]) if method not in STYLES]
+    styles = STYLES | dict(zip(unnamed, itertools.cycle(MORE_STYLES)))
     for axes, (column, label) in zip(
         panels,
         (("psnr", "PSNR, dB"), ("ssim", "SSIM"), ("legibility", "legibility, share read")),
@@ -56,14 +64,16 @@ def draw_levels(table: pd.DataFrame, path: Path) -> None:
             positions = [levels.index(level) for level in rows["level"]]
             # An untouched image stands at the cap of 100 dB: the rest would be one line.
             shown = rows[column].where(rows["psnr"] < 50) if column == "psnr" else rows[column]
-            axes.plot(positions, shown, label=method, markersize=5, **STYLES[method])
+            axes.plot(positions, shown, label=method, markersize=5, **styles[method])
+            ends = (rows[f"{column}_{end}"].where(shown.notna()) for end in ("low", "high"))
+            axes.fill_between(positions, *ends, color=styles[method]["color"], alpha=0.15, lw=0)
         axes.set(xlabel="noise level", ylabel=label, xticks=range(len(levels)))
         axes.set_xticklabels(levels, rotation=30, ha="right")
         axes.grid(alpha=0.3)
     panels[0].set_title("untouched clean images, at 100 dB, are not shown", fontsize=9)
     handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
-    _save(figure, path)
+    figure.legend(handles, labels, loc="outside lower center", ncols=min(len(labels), 7))
+    save_figure(figure, path)
 
 
 def draw_before_and_after(
@@ -82,7 +92,7 @@ def draw_before_and_after(
         axes.set(xticks=[], yticks=[])
     rows[0, 0].set_ylabel("noisy")
     rows[1, 0].set_ylabel("denoised")
-    _save(figure, path)
+    save_figure(figure, path)
 
 
 def draw_heat_map(
@@ -103,10 +113,10 @@ def draw_heat_map(
         colour = "white" if value < middle else "black"
         axes.text(column, row, f"{value:.1f}", ha="center", va="center", color=colour)
     figure.colorbar(mesh, label="dB")
-    _save(figure, path)
+    save_figure(figure, path)
 
 
-def _save(figure: Figure, path: Path) -> None:
+def save_figure(figure: Figure, path: Path) -> None:
     """Write a PNG without the version of matplotlib in it, which would change its bytes."""
     with atomic_file(path) as partial:
         figure.savefig(partial, dpi=100, metadata={"Software": None})

@@ -12,31 +12,38 @@ The kernels are built from the plain layers' own weights at every step, so train
 model trains the plain one.
 """
 
+from collections import defaultdict
+
 import keras
 import tensorflow as tf
 from keras import layers
 
 
-def fuse(model: keras.Sequential) -> keras.Sequential:
+def fuse(model: keras.Model) -> keras.Model:
     """A model that computes what ``model`` computes and shares its weights.
 
     Convolutions followed by pooling, and upsamplings followed by a padded convolution, are
     fused; every other layer is used as it is.
     """
-    fused = keras.Sequential([keras.Input(model.input_shape[1:])], name=f"fused_{model.name}")
-    rest = list(model.layers)
-    while rest:
-        first, second = rest[0], rest[1] if len(rest) > 1 else None
-        if _pools_evenly(first, second):
-            fused.add(ConvolveAndPool(first))
-        elif _upsamples_and_convolves(first, second):
-            fused.add(UpsampleAndConvolve(second))
+    users = defaultdict(list)  # of each tensor
+    for layer in model.layers:
+        if not isinstance(layer, layers.InputLayer):
+            for tensor in keras.tree.flatten(layer.input):
+                users[id(tensor)].append(layer)
+    start = keras.Input(model.input_shape[1:])
+    values = {id(model.inputs[0]): start}
+    for layer in model.layers:
+        if isinstance(layer, layers.InputLayer) or id(layer.output) in values:
+            continue  # the second of a fused pair
+        inputs = [values[id(tensor)] for tensor in keras.tree.flatten(layer.input)]
+        user = users[id(layer.output)][0] if len(users[id(layer.output)]) == 1 else None
+        if _pools_evenly(layer, user):
+            values[id(user.output)] = ConvolveAndPool(layer)(inputs[0])
+        elif _upsamples_and_convolves(layer, user):
+            values[id(user.output)] = UpsampleAndConvolve(user)(inputs[0])
         else:
-            fused.add(first)
-            del rest[0]
-            continue
-        del rest[:2]
-    return fused
+            values[id(layer.output)] = layer(inputs[0] if len(inputs) == 1 else inputs)
+    return keras.Model(start, values[id(model.outputs[0])], name=f"fused_{model.name}")
 
 
 class ConvolveAndPool(layers.Layer):

@@ -1,12 +1,18 @@
 """From a recipe to a Keras optimizer: the algorithm and its learning rate over time."""
 
+import math
+
 import keras
 
+from denoise.muon import Muon
 from denoise.parameters import Recipe, Schedule
 
 ALGORITHMS = {
     "adadelta": keras.optimizers.Adadelta,
     "adam": keras.optimizers.Adam,
+    "adamw": keras.optimizers.AdamW,
+    "lion": keras.optimizers.Lion,
+    "muon": Muon,
     "sgd": keras.optimizers.SGD,
 }
 
@@ -19,11 +25,10 @@ def build_optimizer(recipe: Recipe, updates: int) -> keras.optimizers.Optimizer:
 
 
 class WarmupThenDecay(keras.optimizers.schedules.LearningRateSchedule):
-    """A learning rate that rises linearly to its peak, then stays or falls linearly to zero."""
+    """A learning rate that rises linearly to its peak, then stays there or falls to zero."""
 
     def __init__(self, peak: float, schedule: Schedule, updates: int) -> None:
-        self._peak, self._decays = peak, schedule.decay == "linear"
-        self._updates = updates
+        self._peak, self._decay, self._updates = peak, schedule.decay, updates
         self._warmup = round(schedule.warmup * updates)
 
     def __call__(self, step) -> float:
@@ -31,9 +36,14 @@ class WarmupThenDecay(keras.optimizers.schedules.LearningRateSchedule):
         step = keras.ops.cast(step, "float32")
         rising = (step + 1.0) / max(self._warmup, 1)
         left = (self._updates - step) / max(self._updates - self._warmup, 1)
-        factor = keras.ops.where(step < self._warmup, rising, left if self._decays else 1.0)
-        return self._peak * factor
+        falling = {
+            "constant": 1.0,
+            "linear": left,
+            "cosine": (1.0 - keras.ops.cos(math.pi * left)) / 2.0,
+        }[self._decay]
+        return self._peak * keras.ops.where(step < self._warmup, rising, falling)
 
     def get_config(self) -> dict:
         """What Keras shows of the schedule."""
-        return {"peak": self._peak, "updates": self._updates, "warmup": self._warmup}
+        options = {"peak": self._peak, "decay": self._decay}
+        return options | {"updates": self._updates, "warmup": self._warmup}

@@ -22,8 +22,8 @@ Positive = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
 Fraction = Annotated[float, Field(ge=0, lt=1)]
 Range = Annotated[list[NonNegative], AfterValidator(_in_order)]
-# DVC builds stage and file names from a level's name, and reads a dot in it as a path.
-LevelName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
+# DVC builds stage and file names from these names, and reads a dot in one as a path.
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
 
 
 class Section(BaseModel):
@@ -82,6 +82,31 @@ class Adam(Section):
     epsilon: Positive = 1e-7
 
 
+class AdamW(Adam):
+    """Adam with decoupled weight decay; I. Loshchilov and F. Hutter (2017)."""
+
+    name: Literal["adamw"]
+    weight_decay: NonNegative = 0.004
+
+
+class Lion(Section):
+    """The sign of a momentum; X. Chen et al. (2023). Wants a tenth of Adam's learning rate."""
+
+    name: Literal["lion"]
+    beta_1: Fraction = 0.9
+    beta_2: Fraction = 0.99
+    weight_decay: NonNegative = 0.0
+
+
+class Muon(Section):
+    """Orthogonalised momentum for kernels, see `denoise.muon`; Adam for the rest."""
+
+    name: Literal["muon"]
+    momentum: Fraction = 0.95
+    beta_2: Fraction = 0.999
+    weight_decay: NonNegative = 0.0
+
+
 class SGD(Section):
     """Stochastic gradient descent with momentum."""
 
@@ -94,17 +119,32 @@ class Schedule(Section):
     """The learning rate rises linearly over ``warmup`` of all updates, then decays."""
 
     warmup: Fraction
-    decay: Literal["constant", "linear"]
+    decay: Literal["constant", "linear", "cosine"]
 
 
 class Recipe(Section):
     """A named way to train."""
 
-    optimizer: Annotated[Adadelta | Adam | SGD, Field(discriminator="name")]
+    optimizer: Annotated[Adadelta | Adam | AdamW | Lion | Muon | SGD, Field(discriminator="name")]
     learning_rate: Positive
     schedule: Schedule
     batch_size: Count
     epochs: Count
+
+
+class Model(Section):
+    """Which network, and how it goes up in resolution."""
+
+    architecture: Literal["autoencoder", "unet"]
+    upsampling: Literal["nearest", "transpose"]
+
+
+class Variant(Section):
+    """Another model to set beside the pipeline's own: its network, its noise, its recipe."""
+
+    model: Model
+    noise: Noise
+    recipe: str
 
 
 class Train(Section):
@@ -143,12 +183,14 @@ class Parameters(Section):
     seed: Annotated[int, Field(ge=0)]
     prepare: Prepare
     noise: Noise
+    model: Model
     train: Train
     recipes: Annotated[dict[str, Recipe], Field(min_length=1)]
     judge: Judge
-    levels: Annotated[dict[LevelName, Level], Field(min_length=1)]
+    levels: Annotated[dict[Name, Level], Field(min_length=1)]
     baseline: Baseline
     report: Report
+    comparison: dict[Name, Variant]
 
     @property
     def recipe(self) -> Recipe:
@@ -160,6 +202,16 @@ class Parameters(Section):
         if name not in self.levels:
             raise InputError(f"there is no level {name!r}; the levels are {', '.join(self.levels)}")
         return self.levels[name]
+
+    def variant(self, name: str) -> "Parameters":
+        """The same with model, noise and recipe of ``comparison.<name>``; InputError without it."""
+        if name not in self.comparison:
+            known = ", ".join(self.comparison)
+            raise InputError(f"comparison has no {name!r} in params.yaml; it has {known}")
+        variant = self.comparison[name]
+        train = self.train.model_copy(update={"recipe": variant.recipe})
+        update = {"model": variant.model, "noise": variant.noise, "train": train}
+        return self.model_copy(update=update)
 
 
 def read_parameters(path: Path) -> Parameters:
@@ -186,11 +238,12 @@ def read_parameters(path: Path) -> Parameters:
         parameters = Parameters.model_validate(content)
     except ValidationError as error:
         raise InputError(f"{path}: {_sentence(error, content)}") from None
-    if parameters.train.recipe not in parameters.recipes:
-        raise InputError(
-            f"{path}: train.recipe is {parameters.train.recipe!r};"
-            f" the recipes are {', '.join(parameters.recipes)}"
-        )
+    chosen = {"train.recipe": parameters.train.recipe}
+    chosen |= {f"comparison.{name}.recipe": v.recipe for name, v in parameters.comparison.items()}
+    for key, recipe in chosen.items():
+        if recipe not in parameters.recipes:
+            known = ", ".join(parameters.recipes)
+            raise InputError(f"{path}: {key} is {recipe!r}; the recipes are {known}")
     return parameters
 
 
@@ -209,7 +262,7 @@ def _sentence(error: ValidationError, content: Any) -> str:
         case "union_tag_not_found":
             return f"{name}.name is missing"
         case "string_pattern_mismatch":
-            return f"{name}: a level's name holds letters, digits, '-' and '_' only, and no dot"
+            return f"{name}: a name here holds letters, digits, '-' and '_' only, and no dot"
         case _:
             return f"{name} is {given}; {problem['msg'].replace('Input', 'it', 1)}"
 

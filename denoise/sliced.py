@@ -28,11 +28,14 @@ class Sliced(layers.Layer):
 
     def call(self, images: tf.Tensor, training: bool = False) -> tf.Tensor:
         """(n, ...) to what the model gives for (n, ...), for any n."""
+        # Traced once and called for every slice: most of what a training waits for at its start.
+        signature = [tf.TensorSpec((None, *images.shape[1:]), images.dtype)]
+        apply = tf.function(lambda part: self.model(part, training=training), signature)
         count = tf.shape(images)[0]
         size, larger = count // SLICES, count % SLICES
         sizes = tf.repeat([size + 1, size], [larger, SLICES - larger])
         parts = tf.split(images, sizes, num=SLICES)
-        return tf.concat([self.model(part, training=training) for part in parts], axis=0)
+        return tf.concat([apply(part) for part in parts], axis=0)
 
     def compute_output_shape(self, input_shape: tuple) -> tuple:
         """What the model says."""

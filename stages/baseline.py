@@ -12,7 +12,7 @@ from denoise.levels import corrupt_at_level
 from denoise.metric_files import write_table
 from denoise.onnx_model import OnnxModel
 from denoise.parameters import Parameters
-from denoise.quality import measure
+from denoise.quality import means_with_intervals, measure
 from stages.command import run_stage
 
 
@@ -32,13 +32,14 @@ def baseline(parameters: Parameters, level: str, clean: Path, judge: Path, table
         value = tune(denoiser, noisy_training, training.astype(np.float64) / 255, deviation)
         shown = slice(options.test_images if denoiser.slow else None)
         images = denoise(denoiser, noisy_test[shown], deviation, value)
+        figures = measure(images, target[shown], labels[shown], read(images))
         rows.append(
             {
                 "method": denoiser.name,
                 "parameter": denoiser.parameter,
                 "value": value,
                 "images": len(images),
-                **measure(images, target[shown], labels[shown], read(images)),
+                **means_with_intervals(figures),
             }
         )
     write_table(pd.DataFrame(rows), table)

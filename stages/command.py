@@ -14,19 +14,23 @@ def run_stage(stage: Callable[..., None]) -> None:
     """Call ``stage(parameters, ...)`` with what the command line gives.
 
     Every further argument of ``stage`` is an option of its own name and type, such as
-    ``--clean data/clean`` for ``clean: Path``. A mistake of the user's, or a disk that refuses,
+    ``--clean data/clean`` for ``clean: Path``. With ``--variant NAME`` the parameters are those of
+    ``comparison.NAME``. A mistake of the user's, or a disk that refuses,
     ends the program with one line on the terminal and exit code 1; Ctrl-C with 130, as shells
     expect.
     """
     program = f"stages/run {stage.__name__}"
     parser = argparse.ArgumentParser(prog=program, description=sys.modules["__main__"].__doc__)
     parser.add_argument("--params", type=Path, default=Path("params.yaml"), metavar="FILE")
+    parser.add_argument("--variant", metavar="NAME", help="as comparison.NAME in FILE says")
     _, *options = inspect.signature(stage).parameters.values()
     for option in options:
         parser.add_argument(f"--{option.name}", type=option.annotation, required=True)
     arguments = vars(parser.parse_args())
+    path, variant = arguments.pop("params"), arguments.pop("variant")
     try:
-        stage(read_parameters(arguments.pop("params")), **arguments)
+        parameters = read_parameters(path)
+        stage(parameters.variant(variant) if variant else parameters, **arguments)
     except InputError as error:
         sys.exit(f"{program}: {error}")
     except OSError as error:

@@ -15,11 +15,11 @@ from denoise.figures import (
     draw_loss_curves,
 )
 from denoise.levels import corrupt_at_level
-from denoise.metric_files import read_json, read_table, write_table, write_text
+from denoise.metric_files import read_table, write_table, write_text
 from denoise.onnx_model import OnnxModel
 from denoise.parameters import Level, Parameters
 from denoise.quality import psnr
-from denoise.results import FIGURES, side_by_side
+from denoise.results import side_by_side
 from stages.command import run_stage
 
 
@@ -37,7 +37,7 @@ def report(
     """Leave the table as CSV and Markdown, and five figures."""
     test = read_array(clean, "test_images")
     denoiser = OnnxModel(model / "model.onnx")
-    results = collect(parameters, levels, baselines, len(test))
+    results = collect(parameters, levels, baselines)
     write_table(results, table)
     write_text(side_by_side(results), summary)
     draw_loss_curves(read_table(curve), figures / "loss.png")
@@ -47,21 +47,17 @@ def report(
     draw_grid(parameters, test, denoiser, figures / "grid.png")
 
 
-def collect(parameters: Parameters, levels: Path, baselines: Path, images: int) -> pd.DataFrame:
-    """One row per level and method, the autoencoder first."""
-    rows = []
+def collect(parameters: Parameters, levels: Path, baselines: Path) -> pd.DataFrame:
+    """One row per level and method, the model first."""
+    tables = []
     for name in sorted(parameters.levels):
-        strength = parameters.levels[name].model_dump()
-        measured = read_json(levels / f"{name}.json")
-        figures = {figure: measured[figure] for figure in FIGURES}
-        rows.append(
-            {"level": name, **strength, "method": "autoencoder", "images": images, **figures}
-        )
-        for row in read_table(baselines / f"{name}.csv").to_dict("records"):
-            figures = {figure: row[figure] for figure in FIGURES}
-            method = {"method": row["method"], "images": row["images"]}
-            rows.append({"level": name, **strength, **method, **figures})
-    return pd.DataFrame(rows)
+        rows = [read_table(folder / f"{name}.csv") for folder in (levels, baselines)]
+        table = pd.concat(rows, ignore_index=True).drop(columns=["parameter", "value"])
+        for place, (key, value) in enumerate(parameters.levels[name].model_dump().items()):
+            table.insert(place, key, value)
+        table.insert(0, "level", name)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)
 
 
 def draw_one_digit(

@@ -1,4 +1,4 @@
-"""train: fit the autoencoder to (noisy, clean) pairs by the recipe in use."""
+"""train: fit the model to (noisy, clean) pairs by the recipe in use."""
 
 import os
 from contextlib import nullcontext
@@ -37,24 +37,25 @@ def train(
     join_hosts()
     import keras
 
-    from denoise.autoencoder import build_autoencoder
+    from denoise.architectures import build_model
     from denoise.model_folder import save_model
     from denoise.parent import StopWithParent
     from denoise.training import train as fit
 
-    if is_first():
-        print(describe_device(), flush=True)
-    settings = parameters.model_dump(mode="json", include={"seed", "noise", "train"})
+    first, device = is_first(), describe_device()
+    if first:
+        print(device, flush=True)
+    settings = parameters.model_dump(mode="json", include={"seed", "noise", "model", "train"})
     settings |= {"recipe": parameters.recipe.model_dump(mode="json")}
-    settings |= {"device": describe_device(), "replicas": replicas()[0]}
+    settings |= {"device": device, "replicas": replicas()[0]}
     # Under `dvc exp run --queue` and `--temp` DVC works in a copy that does not outlive a stop.
     folder = Path(os.environ.get("DVC_ROOT", "")) / checkpoints
     kept = Checkpoints(folder, fingerprint(settings, [noisy_images, images, test]))
-    with kept if is_first() else nullcontext():
+    with kept if first else nullcontext():
         keras.utils.set_random_seed(integer_seed(parameters.seed, "train/weights"))
-        autoencoder = build_autoencoder()
+        denoiser = build_model(parameters.model)
         losses = fit(
-            autoencoder,
+            denoiser,
             noisy_images,
             images,
             test,
@@ -64,19 +65,19 @@ def train(
             kept,
             [StopWithParent()] if "DVC_STAGE" in os.environ else [],
         )
-        if not is_first():
+        if not first:
             return
-        weights = autoencoder.get_weights()
+        weights = denoiser.get_weights()
         leave_hosts()
-        autoencoder = build_autoencoder()
-        autoencoder.set_weights(weights)
-        save_model(autoencoder, model, noisy_images[:100].astype(np.float32))
+        denoiser = build_model(parameters.model)
+        denoiser.set_weights(weights)
+        save_model(denoiser, model, noisy_images[:100].astype(np.float32))
         write_table(losses, curve)
         last = losses.iloc[-1]
         write_json(
             {
                 "epochs": len(losses),
-                "weights": autoencoder.count_params(),
+                "weights": denoiser.count_params(),
                 "loss": last["loss"],
                 "val_loss": last["val_loss"],
                 "val_noisy_loss": last["val_noisy_loss"],

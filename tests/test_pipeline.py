@@ -45,6 +45,9 @@ def make_small(parameters):
     parameters["levels"] = LEVELS
     parameters["baseline"] = {"tuning_images": 5, "test_images": 10}
     parameters["report"]["grid_images"] = 50
+    unet = parameters["comparison"]["unet"]
+    parameters["comparison"] = {"unet": {**unet, "recipe": "short"}}
+    parameters["comparison"]["unet"]["noise"]["copies"] = 1
 
 
 def reran(output):
@@ -53,7 +56,10 @@ def reran(output):
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory):
-    """A clone, its working tree as it is here, in which the small pipeline has run once."""
+    """A clone, its working tree as it is here, in which the small pipeline has run once.
+
+    DVC was killed in the middle of its training, and started again.
+    """
     folder = tmp_path_factory.mktemp("pipeline") / "clone"
     subprocess.run(["git", "clone", "--quiet", ROOT, folder], check=True)
     # Test what is in the working tree, committed or not.
@@ -64,7 +70,16 @@ def clone(tmp_path_factory):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
     edit(folder, make_small)
-    dvc("repro", folder=folder)
+    killed = subprocess.Popen(
+        [DVC, "repro"], cwd=folder, env=ENVIRONMENT, stdout=subprocess.DEVNULL
+    )
+    while not any((folder / "checkpoints").glob("train/*/*.checkpoint")):
+        assert killed.poll() is None
+        time.sleep(0.01)
+    killed.kill()  # DVC alone: the stage it started is to notice
+    killed.wait()
+    output = dvc("repro", folder=folder)
+    assert "Going on after epoch 1, where training was interrupted" in output
     return folder
 
 
@@ -79,20 +94,11 @@ def fingerprint(folder):
     }
 
 
-def test_a_forced_rerun_leaves_every_byte_as_it_was_killed_or_not(clone):
+def test_a_forced_rerun_leaves_every_byte_as_the_killed_run_did(clone):
     before = fingerprint(clone)
-    assert {"data/noisy/images.npy", "models/autoencoder/model.keras"} <= before.keys()
+    assert {"data/noisy/images.npy", "models/denoiser/model.keras"} <= before.keys()
     assert {"metrics/results.csv", "metrics/figures/grid.png", "dvc.lock"} <= before.keys()
-    killed = subprocess.Popen(
-        [DVC, "repro", "--force"], cwd=clone, env=ENVIRONMENT, stdout=subprocess.DEVNULL
-    )
-    while not any((clone / "checkpoints").glob("train/*/*.checkpoint")):
-        assert killed.poll() is None
-        time.sleep(0.01)
-    killed.kill()  # DVC alone: the stage it started is to notice
-    killed.wait()
-    output = dvc("repro", "--force", folder=clone)
-    assert "Going on after epoch 1, where training was interrupted" in output
+    dvc("repro", "--force", folder=clone)
     assert fingerprint(clone) == before
 
 
@@ -107,6 +113,37 @@ def test_the_results_have_a_row_for_every_level_and_method(clone):
     clean = table[(table["level"] == "0-clean") & (table["method"] == "noisy")]
     assert clean["psnr"].item() == 100
     assert clean["bce_excess"].item() == pytest.approx(0, abs=1e-6)
+
+
+def test_the_model_is_seen_from_all_sides(clone):
+    unseen = pd.read_csv(clone / "metrics" / "unseen" / "results.csv")
+    assert len(unseen) == 6 * 3 * 2  # corruptions, strengths, before and after
+    read = pd.read_csv(clone / "metrics" / "readings" / "confusion.csv")
+    assert read.filter(like="read_as").to_numpy().sum() == len(LEVELS) * 300
+    code = json.loads((clone / "metrics" / "code" / "code.json").read_text())
+    assert 0 < code["units_used"] <= code["units"] == 128
+    linear = pd.read_csv(clone / "metrics" / "code" / "reading.csv").set_index("level")
+    assert linear.loc["0-clean", "pixels"] > 0.5
+    sizes = pd.read_csv(clone / "metrics" / "code" / "compression.csv")
+    assert set(sizes["coder"]) == {"code", "JPEG"}
+
+
+def test_other_models_are_trained_and_set_beside_it(clone):
+    results = Path("comparison", "results.csv")
+    assert (clone / results).read_bytes() == (ROOT / results).read_bytes()  # so far untouched
+    output = dvc("repro", "comparison/dvc.yaml", folder=clone)
+    stages = ("train@unet", "measure@unet", "compare")
+    assert reran(output) == [f"comparison/dvc.yaml:{stage}" for stage in stages]
+    table = pd.read_csv(clone / results)
+    methods = table[table["level"] == "1-medium"]["method"].to_list()
+    assert methods[:3] == ["autoencoder", "unet", "noisy"]
+    own = pd.read_csv(clone / "metrics" / "results.csv")
+    for _, row in own.iterrows():
+        same = table[(table["level"] == row["level"]) & (table["method"] == row["method"])]
+        assert same["psnr"].item() == row["psnr"]
+    final = json.loads((clone / "comparison" / "metrics" / "unet.json").read_text())
+    assert final["weights"] > 100_000
+    assert not any((clone / "data" / "comparison").iterdir())  # its noisy images are not kept
 
 
 def test_metrics_are_shown_a_row_a_level_in_order(clone):
@@ -125,9 +162,9 @@ def test_a_changed_level_reruns_that_level_and_the_report(clone):
         parameters["levels"]["1-medium"]["amplitude"] = 0.9
 
     edit(clone, change)
-    *measured, last = reran(dvc("repro", folder=clone))
-    assert sorted(measured) == ["baseline@1-medium", "evaluate@1-medium"]
-    assert last == "report"
+    again = reran(dvc("repro", folder=clone))
+    measured = ["baseline@1-medium", "code", "evaluate@1-medium", "readings"]
+    assert sorted(again) == [*measured, "report"]
     assert 0.9 in pd.read_csv(clone / "metrics" / "results.csv")["amplitude"].to_list()
 
 

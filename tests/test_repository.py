@@ -12,9 +12,15 @@ from checks.imports import imported_files
 from denoise.parameters import read_parameters
 
 ROOT = Path(__file__).parents[1]
-PIPELINE = YAML(typ="safe").load(ROOT / "dvc.yaml")["stages"]
-LOCK = YAML(typ="safe").load(ROOT / "dvc.lock")["stages"]
-PARAMETERS = YAML(typ="safe").load(ROOT / "params.yaml")
+YAML_FILES = YAML(typ="safe")
+PIPELINE = YAML_FILES.load(ROOT / "dvc.yaml")["stages"]
+COMPARISON = YAML_FILES.load(ROOT / "comparison" / "dvc.yaml")["stages"]
+LOCKS = {
+    folder: YAML_FILES.load(ROOT / folder / "dvc.lock")["stages"] for folder in ("", "comparison")
+}
+LOCKED = [(folder, stage) for folder, lock in LOCKS.items() for stage in lock]
+PARAMETERS = YAML_FILES.load(ROOT / "params.yaml")
+PLUMBING = {"arrays", "atomic", "command", "errors", "metric_files", "parameters", "terminal"}
 
 
 def lookup(key):
@@ -49,31 +55,52 @@ def test_a_stage_names_exactly_the_code_it_uses(stage):
     assert named == imported_files(stage, ROOT)
 
 
+@pytest.mark.parametrize("stage", COMPARISON)
+def test_a_stage_of_the_comparison_names_the_code_that_computes(stage):
+    entry = COMPARISON[stage].get("do", COMPARISON[stage])
+    commands = [entry["cmd"]] if isinstance(entry["cmd"], str) else entry["cmd"]
+    stages = [command.split()[1] for command in commands if command.startswith("stages/run")]
+    imported = {file for name in stages for file in imported_files(name, ROOT)}
+    named = [dep for dep in entry["deps"] if dep.endswith(".py")]
+    assert named == sorted(file for file in imported if Path(file).stem not in PLUMBING)
+
+
 def test_packages_hold_no_code_that_no_stage_names():
-    for package in ("denoise", "checks", "benchmarks"):
+    for package in ("denoise", "checks", "benchmarks", "search"):
         assert re.fullmatch(r'"""[^"]*"""\n', (ROOT / package / "__init__.py").read_text())
 
 
 def test_every_stage_is_locked():
-    levels = read_parameters(ROOT / "params.yaml").levels
-    expected = set()
-    for stage, entry in PIPELINE.items():
-        expected |= {f"{stage}@{level}" for level in levels} if "foreach" in entry else {stage}
-    assert set(LOCK) == expected
+    parameters = read_parameters(ROOT / "params.yaml")
+    for lock, pipeline, names in (
+        (LOCKS[""], PIPELINE, parameters.levels),
+        (LOCKS["comparison"], COMPARISON, parameters.comparison),
+    ):
+        expected = set()
+        for stage, entry in pipeline.items():
+            expected |= {f"{stage}@{name}" for name in names} if "foreach" in entry else {stage}
+        assert set(lock) == expected
 
 
-@pytest.mark.parametrize("stage", LOCK)
-def test_the_committed_results_come_from_the_committed_code_and_parameters(stage):
-    for item in (*LOCK[stage].get("deps", []), *LOCK[stage].get("outs", [])):
+@pytest.mark.parametrize(("folder", "stage"), LOCKED)
+def test_the_committed_results_come_from_the_committed_code_and_parameters(folder, stage):
+    entry = LOCKS[folder][stage]
+    for item in (*entry.get("deps", []), *entry.get("outs", [])):
         if not item["path"].startswith("data/"):  # never committed
             assert content_hash(ROOT / item["path"]) == item["md5"], item["path"]
-    for key, value in LOCK[stage].get("params", {}).get("params.yaml", {}).items():
+    for key, value in entry.get("params", {}).get("params.yaml", {}).items():
         assert lookup(key) == value, key
 
 
 def test_locks_and_results_speak_of_no_machine():
-    tracked = [ROOT / "dvc.lock", ROOT / "requirements.txt", *(ROOT / "requirements").iterdir()]
-    tracked += [path for path in (ROOT / "metrics").rglob("*") if path.suffix in {".csv", ".json"}]
+    tracked = [
+        ROOT / "dvc.lock",
+        ROOT / "comparison" / "dvc.lock",
+        ROOT / "requirements.txt",
+        *(ROOT / "requirements").iterdir(),
+    ]
+    for folder in ("metrics", "comparison"):
+        tracked += [path for path in (ROOT / folder).rglob("*") if path.suffix in {".csv", ".json"}]
     for path in tracked:
         text = path.read_text()
         addresses = set(re.findall(r"\S+://\S+", text))

@@ -15,6 +15,12 @@ def test_it_has_the_articles_weights_and_code():
     assert [kernel[3] for kernel in kernels] == [16, 8, 8, 8, 8, 16, 1]
 
 
+def test_a_deconvolution_in_place_of_each_upsampling_costs_weights():
+    model = build_autoencoder("transpose")
+    assert model.count_params() == 4385 + 2 * (9 * 8 * 8 + 8) + 9 * 16 * 16 + 16
+    assert model.output_shape == (None, 28, 28, 1)
+
+
 def test_encoder_and_decoder_together_are_the_model():
     model = build_autoencoder()
     encoder, decoder = cut_at_code(model)

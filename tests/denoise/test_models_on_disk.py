@@ -16,6 +16,7 @@ from denoise.judge import build_judge
 from denoise.keras_archive import save_reproducible
 from denoise.onnx_export import export_onnx
 from denoise.onnx_model import OnnxModel
+from denoise.unet import build_unet
 
 ROOT = Path(__file__).parents[2]
 IMAGES = np.random.default_rng(0).normal(0.3, 1, (600, 28, 28, 1)).astype(np.float32)
@@ -55,7 +56,24 @@ def test_the_archive_is_an_ordinary_keras_file(tmp_path):
     )
 
 
-@pytest.mark.parametrize("build", [build_autoencoder, build_judge])
+def build_autoencoder_with_deconvolutions():
+    return build_autoencoder("transpose")
+
+
+def build_unet_with_deconvolutions():
+    return build_unet("transpose")
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        build_autoencoder,
+        build_judge,
+        build_unet,
+        build_autoencoder_with_deconvolutions,
+        build_unet_with_deconvolutions,
+    ],
+)
 def test_the_onnx_twin_agrees_on_any_number_of_images(tmp_path, build):
     model = build()
     export_onnx(model, tmp_path / "model.onnx")

@@ -36,11 +36,17 @@ def test_the_committed_file_is_valid_and_says_what_the_article_did():
         ("seed: 2019", "", "seed is missing"),
         ("seed: 2019", "seed: -1", "seed is -1; it should be greater than or equal to 0"),
         ("seed: 2019", 'seed: "2019"', "seed is '2019'; it should be a valid integer"),
-        ("recipe: quick", "recipe: fast", "train.recipe is 'fast'; the recipes are quick, seed"),
-        ("name: adam,", "name: adan,", "optimizer.name is 'adan'; the optimizers are 'adadelta'"),
+        (
+            "recipe: quick",
+            "recipe: fast",
+            "train.recipe is 'fast'; the recipes are quick, unet, seed",
+        ),
+        ("recipe: unet", "recipe: u", "comparison.unet.recipe is 'u'; the recipes are quick, unet"),
+        ("architecture: unet", "architecture: gan", "it should be 'autoencoder' or 'unet'"),
+        ("name: muon,", "name: moun,", "optimizer.name is 'moun'; the optimizers are 'adadelta'"),
         ("beta_2: 0.99", "beta2: 0.99", "optimizer has no key 'beta2'; did you mean 'beta_2'?"),
-        ("decay: linear", "decay: cubic", "it should be 'constant' or 'linear'"),
-        ("5-extreme", "5.extreme", "a level's name holds letters, digits, '-' and '_' only"),
+        ("decay: linear", "decay: cubic", "it should be 'constant', 'linear' or 'cosine'"),
+        ("5-extreme", "5.extreme", "a name here holds letters, digits, '-' and '_' only"),
         ("dataset: mnist", "dataset: cifar", "it should be 'mnist' or 'digits'"),
         ("levels:", "levles:", "the whole file has no key 'levles'; did you mean 'levels'?"),
         ("seed: 2019", "seed: [", "is not valid YAML"),
@@ -72,3 +78,14 @@ def test_a_missing_or_empty_file_says_how_to_get_it_back(tmp_path, content, mess
         path.write_text(content)
     with pytest.raises(InputError, match=rf"{message}.*git checkout"):
         read_parameters(path)
+
+
+def test_a_variant_has_its_own_model_noise_and_recipe_and_all_else_in_common():
+    parameters = read_parameters(COMMITTED)
+    unet = parameters.variant("unet")
+    assert unet.model.architecture == "unet"
+    assert unet.recipe == parameters.recipes["unet"]
+    assert unet.noise.amplitude == [0.01, 2.0]
+    assert (unet.seed, unet.levels) == (parameters.seed, parameters.levels)
+    with pytest.raises(InputError, match=r"no 'gan' in params.yaml; it has transpose, unet"):
+        parameters.variant("gan")

@@ -100,6 +100,8 @@ def test_the_learning_rate_rises_to_its_peak_and_falls_to_zero():
     assert max(values) == pytest.approx(0.5)
     assert values[0] == pytest.approx(0.5 / 20)
     assert 0 < values[99] < 0.01
+    bow = WarmupThenDecay(1.0, Schedule(warmup=0.0, decay="cosine"), updates=100)
+    assert [float(bow(step)) for step in (0, 50, 100)] == pytest.approx([1.0, 0.5, 0.0])
     flat = WarmupThenDecay(0.5, Schedule(warmup=0.0, decay="constant"), updates=100)
     assert {float(flat(step)) for step in range(100)} == {0.5}
 
@@ -109,6 +111,9 @@ def test_the_learning_rate_rises_to_its_peak_and_falls_to_zero():
     [
         ({"name": "adadelta", "rho": 0.9}, "rho", 0.9),
         ({"name": "adam", "beta_2": 0.99}, "beta_2", 0.99),
+        ({"name": "adamw", "weight_decay": 0.1}, "weight_decay", 0.1),
+        ({"name": "lion", "beta_2": 0.98}, "beta_2", 0.98),
+        ({"name": "muon", "momentum": 0.9}, "momentum", 0.9),
         ({"name": "sgd", "momentum": 0.8}, "momentum", 0.8),
     ],
 )
