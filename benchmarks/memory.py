@@ -24,6 +24,14 @@ COMMANDS = {
     " --table {scratch}/baseline.csv",
     "evaluate": "--level 3-medium --clean data/clean --model models/denoiser"
     " --judge models/judge --metrics {scratch}/level.json --table {scratch}/level.csv",
+    "unseen": "--clean data/clean --model models/denoiser --judge models/judge"
+    " --table {scratch}/unseen.csv --chart {scratch}/unseen.png --digits {scratch}/digits.png",
+    "readings": "--clean data/clean --model models/denoiser --judge models/judge"
+    " --table {scratch}/confusion.csv --confusions {scratch}/confusion.png"
+    " --extremes {scratch}/extremes.png --others {scratch}/others.png",
+    "code": "--clean data/clean --model models/denoiser --judge models/judge"
+    " --metrics {scratch}/code.json --reading {scratch}/reading.csv"
+    " --compression {scratch}/sizes.csv --units {scratch}/units.png --sizes {scratch}/sizes.png",
     "report": "--clean data/clean --model models/denoiser --curve metrics/loss.csv"
     " --levels metrics/levels --baselines metrics/baselines --table {scratch}/results.csv"
     " --summary {scratch}/results.md --figures {scratch}/figures",

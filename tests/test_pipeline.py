@@ -45,9 +45,9 @@ def make_small(parameters):
     parameters["levels"] = LEVELS
     parameters["baseline"] = {"tuning_images": 5, "test_images": 10}
     parameters["report"]["grid_images"] = 50
-    unet = parameters["comparison"]["unet"]
-    parameters["comparison"] = {"unet": {**unet, "recipe": "short"}}
-    parameters["comparison"]["unet"]["noise"]["copies"] = 1
+    unet = {"architecture": "unet", "upsampling": "nearest"}
+    noise = {"copies": 1, "blur": [0.0, 2.5], "amplitude": [0.01, 2.0]}
+    parameters["comparison"] = {"unet": {"model": unet, "noise": noise, "recipe": "short"}}
 
 
 def reran(output):

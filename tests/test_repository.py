@@ -122,6 +122,6 @@ def test_the_readme_quotes_the_committed_results():
     readme = (ROOT / "README.md").read_text()
     quoted = readme.split("<!-- results -->")[1].split("<!-- /results -->")[0]
     rows = [line for line in quoted.splitlines() if line.startswith("|")]
-    committed = (ROOT / "metrics" / "results.md").read_text().splitlines()
+    committed = (ROOT / "comparison" / "results.md").read_text().splitlines()
     assert len(rows) >= 2 + 6
     assert [row for row in rows if row not in committed] == []

@@ -41,8 +41,8 @@ def test_the_committed_file_is_valid_and_says_what_the_article_did():
             "recipe: fast",
             "train.recipe is 'fast'; the recipes are quick, unet, seed",
         ),
-        ("recipe: unet", "recipe: u", "comparison.unet.recipe is 'u'; the recipes are quick, unet"),
-        ("architecture: unet", "architecture: gan", "it should be 'autoencoder' or 'unet'"),
+        ("    recipe: quick", "    recipe: q", "comparison.transpose.recipe is 'q'; the recipes"),
+        ("architecture: auto", "architecture: semi", "it should be 'autoencoder' or 'unet'"),
         ("name: muon,", "name: moun,", "optimizer.name is 'moun'; the optimizers are 'adadelta'"),
         ("beta_2: 0.99", "beta2: 0.99", "optimizer has no key 'beta2'; did you mean 'beta_2'?"),
         ("decay: linear", "decay: cubic", "it should be 'constant', 'linear' or 'cosine'"),
@@ -80,12 +80,16 @@ def test_a_missing_or_empty_file_says_how_to_get_it_back(tmp_path, content, mess
         read_parameters(path)
 
 
-def test_a_variant_has_its_own_model_noise_and_recipe_and_all_else_in_common():
-    parameters = read_parameters(COMMITTED)
-    unet = parameters.variant("unet")
-    assert unet.model.architecture == "unet"
-    assert unet.recipe == parameters.recipes["unet"]
-    assert unet.noise.amplitude == [0.01, 2.0]
-    assert (unet.seed, unet.levels) == (parameters.seed, parameters.levels)
-    with pytest.raises(InputError, match=r"no 'gan' in params.yaml; it has transpose, unet"):
+def test_a_variant_has_its_own_model_noise_and_recipe_and_all_else_in_common(tmp_path):
+    other = "  other:\n    model: {architecture: unet, upsampling: nearest}\n    recipe: unet\n"
+    other += "    noise: {copies: 1, blur: [0.0, 2.5], amplitude: [0.01, 2.0]}\n"
+    path = tmp_path / "params.yaml"
+    path.write_text(COMMITTED.read_text() + other)
+    parameters = read_parameters(path)
+    variant = parameters.variant("other")
+    assert variant.model.architecture == "unet"
+    assert variant.recipe == parameters.recipes["unet"]
+    assert variant.noise.amplitude == [0.01, 2.0]
+    assert (variant.seed, variant.levels) == (parameters.seed, parameters.levels)
+    with pytest.raises(InputError, match=r"no 'gan' in params.yaml; it has transpose, other"):
         parameters.variant("gan")
