@@ -179,8 +179,8 @@ def test_a_recipe_that_is_not_in_use_reruns_nothing(clone):
 def test_a_stage_of_code_reruns_when_its_code_changes_and_no_other(clone):
     for name, stages in (
         ("classical", {"baseline@0-clean", "baseline@1-medium"}),
-        ("figures", {"report"}),
-        ("fused", {"train", "judge"}),
+        ("results", {"report", "comparison/dvc.yaml:compare"}),
+        ("fused", {"train", "judge", "comparison/dvc.yaml:train@unet"}),
     ):
         path = clone / "denoise" / f"{name}.py"
         text = path.read_text()
@@ -199,7 +199,8 @@ def test_a_queued_experiment_runs_in_its_own_copy(clone):
     subprocess.run(["git", "add", "--all"], cwd=clone, check=True)
     identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
     subprocess.run(["git", *identity, "commit", "-qm", "small"], cwd=clone, check=True)
-    dvc("exp", "run", "--temp", "-n", "weak", "-S", "noise.amplitude=[0.01,0.5]", folder=clone)
+    change = ("-S", "noise.amplitude=[0.01,0.5]")
+    dvc("exp", "run", "--temp", "-n", "weak", *change, "evaluate@1-medium", folder=clone)
     difference = dvc("params", "diff", "HEAD", "weak", folder=clone)
     assert "noise.amplitude" in difference
     assert "weak" in dvc("exp", "show", "--csv", folder=clone)

@@ -13,6 +13,8 @@ from tests.stages.small_run import ENVIRONMENT, ROOT
 
 TRAIN_OUTPUTS = ("--model", "out", "--curve", "c.csv", "--metrics", "m.json", "--checkpoints", "k")
 
+EVALUATE = ("--metrics", "out.json", "--table", "out.csv")
+
 
 @pytest.fixture
 def folder(tmp_path):
@@ -77,7 +79,7 @@ def test_every_stage_refuses_bad_parameters_before_any_work(folder, stage, optio
         ),
         (
             "evaluate",
-            ["--level", "0-clean", "--model", "m", "--judge", "j", "--metrics", "out.json"],
+            [*EVALUATE, "--level", "0-clean", "--model", "m", "--judge", "j"],
             "clean/test_images.npy",
         ),
     ],
@@ -91,11 +93,9 @@ def test_a_stage_started_too_early_says_what_is_missing(folder, stage, options, 
 
 def test_a_level_that_does_not_exist_is_answered_with_those_that_do(folder):
     use_digits(folder)
-    model = ROOT / "models"
+    models = ("--model", ROOT / "models" / "denoiser", "--judge", ROOT / "models" / "judge")
     line = fails(
-        folder,
-        *("evaluate", "--level", "9-hopeless", "--clean", "clean", "--metrics", "out.json"),
-        *("--model", model / "autoencoder", "--judge", model / "judge"),
+        folder, "evaluate", "--level", "9-hopeless", "--clean", "clean", *models, *EVALUATE
     )
     assert "there is no level '9-hopeless'; the levels are 0-clean, 1-faint" in line
 
