@@ -2,7 +2,8 @@
 
     make bench
 
-Both trainings are cut to one epoch, which needs as much as many.
+The commands are those of dvc.yaml, writing into a scratch folder. Both trainings are cut to one
+epoch, which needs as much as many.
 """
 
 import subprocess
@@ -14,32 +15,11 @@ from ruamel.yaml import YAML
 
 from benchmarks.machine import describe
 
-COMMANDS = {
-    "prepare": "--clean {scratch}/clean",
-    "generate": "--clean data/clean --noisy {scratch}/noisy",
-    "train": "--clean data/clean --noisy data/noisy --model {scratch}/model"
-    " --curve {scratch}/loss.csv --metrics {scratch}/train.json --checkpoints {scratch}/kept",
-    "judge": "--clean data/clean --model {scratch}/judge --metrics {scratch}/judge.json",
-    "baseline": "--level 3-medium --clean data/clean --judge models/judge"
-    " --table {scratch}/baseline.csv",
-    "evaluate": "--level 3-medium --clean data/clean --model models/denoiser"
-    " --judge models/judge --metrics {scratch}/level.json --table {scratch}/level.csv",
-    "unseen": "--clean data/clean --model models/denoiser --judge models/judge"
-    " --table {scratch}/unseen.csv --chart {scratch}/unseen.png --digits {scratch}/digits.png",
-    "readings": "--clean data/clean --model models/denoiser --judge models/judge"
-    " --table {scratch}/confusion.csv --confusions {scratch}/confusion.png"
-    " --extremes {scratch}/extremes.png --others {scratch}/others.png",
-    "code": "--clean data/clean --model models/denoiser --judge models/judge"
-    " --metrics {scratch}/code.json --reading {scratch}/reading.csv"
-    " --compression {scratch}/sizes.csv --units {scratch}/units.png --sizes {scratch}/sizes.png",
-    "report": "--clean data/clean --model models/denoiser --curve metrics/loss.csv"
-    " --levels metrics/levels --baselines metrics/baselines --table {scratch}/results.csv"
-    " --summary {scratch}/results.md --figures {scratch}/figures",
-}
+LEVEL = "3-medium"  # stands for all in stages that have an instance a level
 
 
 def main() -> None:
-    """Run each stage once, writing into a scratch folder, and print what it needed at most."""
+    """Run each stage once and print what it needed at most."""
     yaml = YAML()
     parameters = yaml.load(Path("params.yaml"))
     parameters["recipes"][parameters["train"]["recipe"]]["epochs"] = 1
@@ -49,10 +29,19 @@ def main() -> None:
     print("| --- | ---: |")
     with tempfile.TemporaryDirectory(dir="data") as scratch:
         yaml.dump(parameters, Path(scratch) / "params.yaml")
-        for stage, options in COMMANDS.items():
-            options = options.format(scratch=scratch).split()
-            command = ["stages/run", stage, "--params", f"{scratch}/params.yaml", *options]
+        for stage, entry in yaml.load(Path("dvc.yaml"))["stages"].items():
+            command = commanded(entry.get("do", entry), scratch)
             print(f"| {stage} | {peak_megabytes(command):.0f} MB |", flush=True)
+
+
+def commanded(entry: dict, scratch: str) -> list[str]:
+    """A stage's command as dvc.yaml has it, but with what it writes below ``scratch``."""
+    written = {"checkpoints/train"}
+    for out in (*entry.get("outs", []), *entry.get("metrics", [])):
+        written |= {out} if isinstance(out, str) else set(out)
+    words = [f"{scratch}/{word}" if word in written else word for word in entry["cmd"].split()]
+    command = [word.replace("${key}", LEVEL) for word in words]
+    return [*command, "--params", f"{scratch}/params.yaml"]
 
 
 def peak_megabytes(command: list[str]) -> float:

@@ -179,7 +179,7 @@ def test_a_recipe_that_is_not_in_use_reruns_nothing(clone):
 def test_a_stage_of_code_reruns_when_its_code_changes_and_no_other(clone):
     for name, stages in (
         ("classical", {"baseline@0-clean", "baseline@1-medium"}),
-        ("results", {"report", "comparison/dvc.yaml:compare"}),
+        ("figures", {"code", "readings", "report", "unseen", "comparison/dvc.yaml:compare"}),
         ("fused", {"train", "judge", "comparison/dvc.yaml:train@unet"}),
     ):
         path = clone / "denoise" / f"{name}.py"
