@@ -2,15 +2,16 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
+from denoise import quality
 from denoise.arrays import read_array
-from denoise.evaluation import evaluate_at_level
+from denoise.levels import corrupt_at_level
 from denoise.metric_files import write_table
 from denoise.onnx_model import OnnxModel
 from denoise.parameters import Parameters
-from denoise.quality import means_with_intervals
 from stages.command import run_stage
 
 
@@ -20,14 +21,14 @@ def measure(
     """Leave one row per level, with intervals."""
     test, labels = read_array(clean, "test_images"), read_array(clean, "test_labels")
     denoiser, read = OnnxModel(model / "model.onnx"), OnnxModel(judge / "model.onnx")
+    target = test.astype(np.float64) / 255
     rows = []
     for level in tqdm(sorted(parameters.levels), unit=" levels", disable=None):
         strength = parameters.levels[level]
-        denoised, _ = evaluate_at_level(
-            denoiser, read, test, labels, strength, parameters.seed, level
-        )
+        denoised = denoiser(corrupt_at_level(test, strength, parameters.seed, f"test/{level}"))
+        figures = quality.measure(denoised, target, labels, read(denoised))
         row = {"level": level, **strength.model_dump(), "method": name, "images": len(test)}
-        rows.append(row | means_with_intervals(denoised))
+        rows.append(row | quality.means_with_intervals(figures))
     write_table(pd.DataFrame(rows), table)
 
 
