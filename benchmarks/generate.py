@@ -46,7 +46,9 @@ def main() -> None:
             loops.append((time.perf_counter() - start) * share)
             start = time.perf_counter()
             target = Path(folder) / "noisy"
-            write_noisy_set(target, images, noise.copies, noise.blur, noise.amplitude, seed=0)
+            write_noisy_set(
+                target, images, noise.copies, noise.blur, noise.amplitude, noise.white, seed=0
+            )
             ours.append(time.perf_counter() - start)
     print(describe("numpy", "scipy"))
     print(

@@ -80,6 +80,7 @@ def generate(options: dict[str, int]) -> float:
             options["copies"],
             noise.blur,
             noise.amplitude,
+            noise.white,
             seed=0,
             threads=options.get("threads"),
             block=1024,

@@ -20,8 +20,7 @@ def build_autoencoder(up: str = "nearest") -> keras.Sequential:
 
     Parameters
     ----------
-    up : the way up in resolution, one of `denoise.upsampling.KINDS`; the article's is
-        ``"nearest"``
+    up : the way up in resolution, see `denoise.upsampling`; the article's is ``"nearest"``
     """
     return keras.Sequential(
         [

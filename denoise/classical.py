@@ -29,11 +29,6 @@ class Denoiser:
     slow: bool = False
 
 
-def noise_deviation(amplitude: float) -> float:
-    """The standard deviation of U(-amplitude, amplitude)."""
-    return amplitude / np.sqrt(3.0)
-
-
 def denoise(denoiser: Denoiser, images: np.ndarray, deviation: float, value: float) -> np.ndarray:
     """Filter (n, height, width) images and clip the result to [0, 1], the range of clean ones."""
     return np.clip(denoiser.filter(images.astype(np.float64), deviation, value), 0.0, 1.0)

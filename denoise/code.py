@@ -11,7 +11,8 @@ from PIL import Image
 from scipy.stats import entropy
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
-BATCH = 250  # images
+from denoise.onnx_model import run_in_batches
+
 SHEET = 10  # images along each side of the sheet a JPEG holds, so that its header hardly counts
 
 
@@ -30,11 +31,11 @@ class Code:
 
     def encode(self, images: np.ndarray) -> np.ndarray:
         """(n, 28, 28) images to (n, 8, 4, 4) codes, which are >= 0."""
-        return _run(self._encoder, "input", images.astype(np.float32)[..., np.newaxis])
+        return run_in_batches(self._encoder, images[..., np.newaxis])
 
     def decode(self, codes: np.ndarray) -> np.ndarray:
         """(n, 8, 4, 4) codes to (n, 28, 28) images in (0, 1)."""
-        return _run(self._decoder, "code", codes.astype(np.float32))[..., 0]
+        return run_in_batches(self._decoder, codes)[..., 0]
 
 
 def has_code(path: Path) -> bool:
@@ -91,8 +92,3 @@ def linear_reader(features: np.ndarray, labels: np.ndarray) -> LinearDiscriminan
 
 def _session(model: onnx.ModelProto) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(model.SerializeToString())
-
-
-def _run(session: onnxruntime.InferenceSession, name: str, values: np.ndarray) -> np.ndarray:
-    batches = np.split(values, range(BATCH, len(values), BATCH))
-    return np.concatenate([session.run(None, {name: batch})[0] for batch in batches])

@@ -1,4 +1,4 @@
-"""How an image is corrupted: a Gaussian filter, then additive uniform white noise.
+"""How an image is corrupted: a Gaussian filter, then white noise.
 
 Only additions, multiplications and divisions, each correctly rounded by IEEE 754 and always in
 one order, decide the result, so it has the same bits on every machine. NumPy's ``exp`` and
@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from denoise.white_noise import WHITE_NOISE
+
 TRUNCATE = 4.0  # kernel radius in units of sigma, scipy.ndimage.gaussian_filter's default
 GROUP = 256  # images filtered at once: their working arrays then fit a core's own cache
 
@@ -20,6 +22,7 @@ def corrupt(
     amplitude: Sequence[float],
     stream: np.random.SeedSequence,
     first: int = 0,
+    white: str = "uniform",
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Corrupt clean images, each with its own blur and noise drawn from the given ranges.
 
@@ -30,9 +33,12 @@ def corrupt(
     ----------
     images : (n, height, width) uint8 array, 0 to 255
     blur : (low, high), the range sigma is drawn from, pixels; low = high fixes it
-    amplitude : (low, high), the range the noise amplitude is drawn from, grey values of [0, 1]
+    amplitude : (low, high), the range the noise amplitude is drawn from, grey values of [0, 1]:
+        noise of another kind has the deviation on white of uniform noise in +- amplitude, but for
+        salt and pepper, where it is the share of pixels
     stream : the random stream these images draw from
     first : the number of ``images[0]`` within the stream
+    white : the kind of noise, one of `denoise.white_noise.WHITE_NOISE`
 
     Returns
     -------
@@ -48,13 +54,10 @@ def corrupt(
 
     sigma = _scale(draws[:, 0], *blur)
     noise_amplitude = _scale(draws[:, 1], *amplitude)
-    noise = draws[:, 2 : 2 + pixels]
-    noise *= np.float32(2)
-    noise -= np.float32(1)
-    noise *= noise_amplitude.astype(np.float32)[:, np.newaxis]
-
-    noisy = gaussian_blur(images.astype(np.float32) / np.float32(255), sigma)
-    noisy += noise.reshape(images.shape)
+    blurred = gaussian_blur(images.astype(np.float32) / np.float32(255), sigma)
+    strength = noise_amplitude.astype(np.float32)[:, np.newaxis, np.newaxis]
+    a_draw_per_pixel = draws[:, 2 : 2 + pixels].reshape(images.shape)
+    noisy = WHITE_NOISE[white].apply(blurred, strength, a_draw_per_pixel)
     return noisy, sigma, noise_amplitude
 
 

@@ -29,8 +29,7 @@ def draw_units(variances: np.ndarray, plane: np.ndarray, labels: np.ndarray, pat
     for digit in range(10):
         chosen = plane[:SHOWN][labels[:SHOWN] == digit]
         colour = plt.get_cmap("tab10")(digit)
-        for x, y in chosen:
-            right.text(x, y, str(digit), color=colour, fontsize=6, ha="center", va="center")
+        right.scatter(*chosen.T, s=20, marker=f"${digit}$", color=colour, linewidths=0)
     margin = 1.05 * np.abs(plane[:SHOWN]).max(axis=0)
     right.set(xlim=(-margin[0], margin[0]), ylim=(-margin[1], margin[1]))
     right.set(xlabel="first linear discriminant of the code", ylabel="second")

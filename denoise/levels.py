@@ -24,5 +24,5 @@ def corrupt_at_level(images: np.ndarray, level: Level, seed: int, name: str) -> 
     """
     stream = seed_sequence(seed, name)
     blur, amplitude = (level.blur, level.blur), (level.amplitude, level.amplitude)
-    noisy, _, _ = corrupt(images, blur, amplitude, stream)
+    noisy, _, _ = corrupt(images, blur, amplitude, stream, white=level.white)
     return noisy

@@ -22,6 +22,7 @@ def write_noisy_set(
     copies: int,
     blur: Sequence[float],
     amplitude: Sequence[float],
+    white: str,
     seed: int,
     threads: int | None = None,
     block: int = BLOCK,
@@ -38,7 +39,7 @@ def write_noisy_set(
         per sample: ``sample``, ``copy``, ``image``, ``sigma`` in pixels and ``amplitude``
     clean : (n, height, width) uint8 array
     copies : how often each image is corrupted anew, >= 1
-    blur, amplitude : ranges, see `denoise.corruption.corrupt`
+    blur, amplitude, white : see `denoise.corruption.corrupt`
     seed : the pipeline's seed
     threads : all cores when None
 
@@ -52,7 +53,7 @@ def write_noisy_set(
 
     def corrupt_block(copy: int, first: int) -> tuple[np.ndarray, pd.DataFrame]:
         images = clean[first : first + block]
-        noisy, sigma, noise = corrupt(images, blur, amplitude, streams[copy], first)
+        noisy, sigma, noise = corrupt(images, blur, amplitude, streams[copy], first, white)
         number = np.arange(first, first + len(images))
         rows = {"sample": copy * count + number, "copy": copy, "image": number}
         table = pd.DataFrame({**rows, "sigma": sigma, "amplitude": noise})

@@ -11,7 +11,7 @@ BATCH = 250  # images; four times as fast as all 10,000 at once, whose layers le
 
 
 class OnnxModel:
-    """A model read from an ``.onnx`` file.
+    """A model of images, read from an ``.onnx`` file.
 
     Parameters
     ----------
@@ -32,15 +32,21 @@ class OnnxModel:
             raise InputError(f"{path} is not a model ONNX Runtime can read: {error}") from None
 
     def __call__(self, images: np.ndarray) -> np.ndarray:
-        """The model's outputs for (n, height, width) float images, batch by batch.
+        """The model's outputs for (n, height, width) float images.
 
         Returns
         -------
         (n, height, width) float32 for a denoiser, (n, classes) for a classifier
         """
-        batches = [
-            self._session.run(None, {"input": batch.astype(np.float32)[..., np.newaxis]})[0]
-            for batch in np.split(images, range(BATCH, len(images), BATCH))
-        ]
-        outputs = np.concatenate(batches)
+        outputs = run_in_batches(self._session, images[..., np.newaxis])
         return outputs[..., 0] if outputs.ndim == 4 else outputs
+
+
+def run_in_batches(session: onnxruntime.InferenceSession, values: np.ndarray) -> np.ndarray:
+    """The first output of a session for (n, ...) values of its only input, batch by batch."""
+    (given,) = session.get_inputs()
+    batches = [
+        session.run(None, {given.name: batch.astype(np.float32)})[0]
+        for batch in np.split(values, range(BATCH, len(values), BATCH))
+    ]
+    return np.concatenate(batches)

@@ -43,12 +43,28 @@ class Section(BaseModel):
         return content
 
 
+def _at_most_all_pixels(section: "Noise | Level") -> "Noise | Level":
+    amplitude = section.amplitude
+    share = amplitude if isinstance(amplitude, float) else amplitude[1]
+    if section.white == "salt-and-pepper" and share > 1:
+        raise ValueError(
+            f"has salt-and-pepper noise of amplitude {share:g}; there it is the share of pixels"
+            " that are replaced, at most 1"
+        )
+    return section
+
+
+White = Literal["uniform", "gaussian", "poisson", "speckle", "salt-and-pepper"]
+
+
 class Noise(Section):
-    """What corrupts the training images."""
+    """What corrupts the training images, see `denoise.corruption.corrupt`."""
 
     copies: Count
     blur: Range
     amplitude: Range
+    white: White = "uniform"
+    _share = model_validator(mode="after")(_at_most_all_pixels)
 
 
 class Level(Section):
@@ -56,6 +72,8 @@ class Level(Section):
 
     blur: NonNegative
     amplitude: NonNegative
+    white: White = "uniform"
+    _share = model_validator(mode="after")(_at_most_all_pixels)
 
 
 class Prepare(Section):

@@ -19,14 +19,20 @@ def side_by_side(table: pd.DataFrame) -> str:
 
     Parameters
     ----------
-    table : columns ``level``, ``blur``, ``amplitude``, ``method``, ``images``, and every figure
-        with its ``_low`` and ``_high``; methods and levels in the order they shall be shown
+    table : columns ``level``, ``blur``, ``amplitude``, ``white``, ``method``, ``images``,
+        and every figure with its ``_low`` and ``_high``; methods and levels in the order they
+        shall be shown
     """
     parts = [
         f"### {title}\n\n{_pivot(table, figure, decimals, more)}\n"
         for figure, title, decimals, more in SHOWN
     ]
     return "\n".join(parts)
+
+
+def describe_noise(white: str, amplitude: float) -> str:
+    """Kind and strength of white noise in a few characters."""
+    return f"± {amplitude:g}" if white == "uniform" else f"{white} {amplitude:g}"
 
 
 def leaders(rows: pd.DataFrame, figure: str, more: bool) -> pd.Series:
@@ -39,14 +45,15 @@ def leaders(rows: pd.DataFrame, figure: str, more: bool) -> pd.Series:
 def _pivot(table: pd.DataFrame, figure: str, decimals: int, more: bool) -> str:
     methods = list(dict.fromkeys(table["method"]))
     lines = [
-        "| level | blur σ | noise ± | " + " | ".join(methods) + " |",
+        "| level | blur σ | noise | " + " | ".join(methods) + " |",
         "| --- | ---: | ---: |" + " ---: |" * len(methods),
     ]
     for level, rows in table.groupby("level", sort=False):
         rows = rows.set_index("method")
         leading = leaders(rows, figure, more)
         cells = [_cell(rows.loc[name], figure, decimals, leading[name]) for name in methods]
-        strength = f"{rows['blur'].iloc[0]} | {rows['amplitude'].iloc[0]}"
+        first = rows.iloc[0]
+        strength = f"{first['blur']} | {describe_noise(first['white'], first['amplitude'])}"
         lines.append(f"| {level} | {strength} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 

@@ -73,7 +73,12 @@ def train(
                 " change the recipe's batch_size in params.yaml"
             )
     updates = -(-len(noisy) // recipe.batch_size)
-    resident = _fits(noisy.nbytes + clean.nbytes, free_memory() if memory is None else memory)
+    size = noisy.nbytes + clean.nbytes
+    # Half, for the activations and the copy made on the way also want room.
+    resident = size <= (free_memory() if memory is None else memory) / 2
+    if is_first():
+        where = "kept on the device" if resident else "streamed to the device in blocks"
+        print(f"Training set: {size / 1e6:.0f} MB, {where}", flush=True)
     trainer = PairTrainer(
         quickest_form(model), recipe.batch_size, (noisy, clean) if resident else None, shares
     )
@@ -92,7 +97,9 @@ def train(
         mine=mine,
     )
     stream = seed_sequence(seed, "train/validation")
-    noisy_validation, _, _ = corrupt(validation, noise.blur, noise.amplitude, stream)
+    noisy_validation, _, _ = corrupt(
+        validation, noise.blur, noise.amplitude, stream, white=noise.white
+    )
     targets = as_grey_values(validation)
     trainer.fit(
         pairs,
@@ -110,14 +117,6 @@ def train(
         verbose=keras_verbosity() if is_first() else 0,
     )
     return progress.curve
-
-
-def _fits(size: int, memory: int) -> bool:
-    # Half, for the activations and the copy made on the way also want room.
-    fits = size <= memory / 2
-    where = "kept on the device" if fits else "streamed to the device in blocks"
-    print(f"Training set: {size / 1e6:.0f} MB, {where}", flush=True)
-    return fits
 
 
 def _batches_a_block(updates: int, resident: bool) -> int:
@@ -167,7 +166,8 @@ class Progress(keras.callbacks.Callback):
             variable.assign(np.asarray(value))
         columns = {name.removeprefix("curve-"): state[name] for name in state if "curve-" in name}
         self.curve = pd.DataFrame(columns)
-        print(f"Going on after epoch {epoch}, where training was interrupted", flush=True)
+        if is_first():
+            print(f"Going on after epoch {epoch}, where training was interrupted", flush=True)
         return int(epoch)
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:

@@ -18,7 +18,7 @@ def build_unet(up: str = "nearest") -> keras.Model:
 
     Parameters
     ----------
-    up : the way up in resolution, one of `denoise.upsampling.KINDS`
+    up : the way up in resolution, see `denoise.upsampling`
     """
     noisy = keras.Input((28, 28, 1), name="noisy")
     fine = _convolution(CHANNELS, "encode_14_stride", strides=2)(noisy)

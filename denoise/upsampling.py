@@ -2,8 +2,6 @@
 
 from keras import layers
 
-KINDS = ("nearest", "transpose")
-
 
 def upsampling(kind: str, channels: int, name: str) -> layers.Layer:
     """A layer from (n, h, w, channels) to (n, 2h, 2w, channels).

@@ -7,12 +7,13 @@ import pandas as pd
 from tqdm import tqdm
 
 from denoise.arrays import read_array
-from denoise.classical import DENOISERS, denoise, noise_deviation, tune
+from denoise.classical import DENOISERS, denoise, tune
 from denoise.levels import corrupt_at_level
 from denoise.metric_files import write_table
 from denoise.onnx_model import OnnxModel
 from denoise.parameters import Parameters
 from denoise.quality import means_with_intervals, measure
+from denoise.white_noise import WHITE_NOISE
 from stages.command import run_stage
 
 
@@ -26,7 +27,7 @@ def baseline(parameters: Parameters, level: str, clean: Path, judge: Path, table
     noisy_training = corrupt_at_level(training, strength, seed, f"tune/{level}")
     noisy_test = corrupt_at_level(test, strength, seed, f"test/{level}")
     target = test.astype(np.float64) / 255
-    deviation = noise_deviation(strength.amplitude)
+    deviation = WHITE_NOISE[strength.white].deviation(strength.amplitude)
     rows = []
     for denoiser in tqdm(DENOISERS, unit=" filters", disable=None):
         value = tune(denoiser, noisy_training, training.astype(np.float64) / 255, deviation)

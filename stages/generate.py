@@ -12,7 +12,9 @@ def generate(parameters: Parameters, clean: Path, noisy: Path) -> None:
     """Leave the noisy training images, and how each was corrupted, in ``noisy``."""
     images = read_array(clean, "train_images")
     noise = parameters.noise
-    write_noisy_set(noisy, images, noise.copies, noise.blur, noise.amplitude, parameters.seed)
+    write_noisy_set(
+        noisy, images, noise.copies, noise.blur, noise.amplitude, noise.white, parameters.seed
+    )
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from denoise.metric_files import read_table, write_table, write_text
 from denoise.onnx_model import OnnxModel
 from denoise.parameters import Level, Parameters
 from denoise.quality import psnr
-from denoise.results import side_by_side
+from denoise.results import describe_noise, side_by_side
 from stages.command import run_stage
 
 
@@ -79,8 +79,8 @@ def draw_one_digit(
         ]
     )
     titles = [
-        f"{name}\nσ = {parameters.levels[name].blur:g}, ± {parameters.levels[name].amplitude:g}"
-        for name in names
+        f"{name}\nσ = {level.blur:g}, {describe_noise(level.white, level.amplitude)}"
+        for name, level in sorted(parameters.levels.items())
     ]
     draw_before_and_after(noisy, denoiser(noisy), titles, path)
 
@@ -91,7 +91,8 @@ def draw_six_digits(
     """The article's second picture: six digits at one strong level."""
     strength = parameters.report.six_digits
     noisy = corrupt_at_level(test[:6], strength, parameters.seed, "report/six-digits")
-    title = f"σ = {strength.blur:g}, ± {strength.amplitude:g}"
+    noise = describe_noise(strength.white, strength.amplitude)
+    title = f"σ = {strength.blur:g}, {noise}"
     draw_before_and_after(noisy, denoiser(noisy), [title] * 6, path)
 
 

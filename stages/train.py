@@ -50,7 +50,8 @@ def train(
     settings |= {"device": device, "replicas": replicas()[0]}
     # Under `dvc exp run --queue` and `--temp` DVC works in a copy that does not outlive a stop.
     folder = Path(os.environ.get("DVC_ROOT", "")) / checkpoints
-    kept = Checkpoints(folder, fingerprint(settings, [noisy_images, images, test]))
+    arrays = [noisy_images, images, test]
+    kept = Checkpoints(folder, fingerprint(settings, arrays, Path(__file__)))
     with kept if first else nullcontext():
         keras.utils.set_random_seed(integer_seed(parameters.seed, "train/weights"))
         denoiser = build_model(parameters.model)

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -99,15 +100,17 @@ def test_one_process_waits_for_another(kept, tmp_path):
     assert process.communicate(timeout=60)[0] == "in\n"
 
 
-def test_a_fingerprint_changes_with_every_setting_and_every_byte_of_data(monkeypatch):
-    monkeypatch.setattr("__main__.__file__", __file__, raising=False)  # the running program
+def test_a_fingerprint_changes_with_every_setting_the_data_and_the_code(tmp_path):
     data = np.arange(6, dtype=np.uint8)
+    here, other = Path(__file__), tmp_path / "program.py"
+    other.write_text("")
     names = {
-        fingerprint({"seed": 1}, [data]),
-        fingerprint({"seed": 2}, [data]),
-        fingerprint({"seed": 1}, [data.reshape(2, 3)]),
-        fingerprint({"seed": 1}, [data + np.uint8(1)]),
-        fingerprint({"seed": 1}, [data.view(np.int8)]),
+        fingerprint({"seed": 1}, [data], here),
+        fingerprint({"seed": 2}, [data], here),
+        fingerprint({"seed": 1}, [data.reshape(2, 3)], here),
+        fingerprint({"seed": 1}, [data + np.uint8(1)], here),
+        fingerprint({"seed": 1}, [data.view(np.int8)], here),
+        fingerprint({"seed": 1}, [data], other),
     }
-    assert len(names) == 5
-    assert fingerprint({"a": 1, "b": 2}, []) == fingerprint({"b": 2, "a": 1}, [])
+    assert len(names) == 6
+    assert fingerprint({"a": 1, "b": 2}, [], here) == fingerprint({"b": 2, "a": 1}, [], here)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from denoise.classical import DENOISERS, denoise, noise_deviation, tune
+from denoise.classical import DENOISERS, denoise, tune
 from denoise.digits import find_digits
 from denoise.levels import corrupt_at_level
 from denoise.parameters import Level
@@ -17,7 +17,7 @@ FILTERS = [denoiser for denoiser in DENOISERS if denoiser.name != "noisy"]
 @pytest.mark.parametrize("denoiser", FILTERS, ids=lambda denoiser: denoiser.name)
 def test_a_filter_improves_a_noisy_image_it_was_tuned_for(denoiser):
     noisy = corrupt_at_level(DIGITS, Level(blur=0.0, amplitude=0.8), 1, "test/noise")
-    deviation = noise_deviation(0.8)
+    deviation = 0.8 / np.sqrt(3)
     value = tune(denoiser, noisy[:20], TARGET[:20], deviation)
     result = denoise(denoiser, noisy[20:], deviation, value)
     assert result.min() >= 0
@@ -37,8 +37,3 @@ def test_tuning_picks_the_best_of_the_grid():
     noisy = corrupt_at_level(DIGITS, Level(blur=0.0, amplitude=1.2), 1, "test/noise")
     scores = {v: psnr(denoise(gaussian, noisy, 0.7, v), TARGET).mean() for v in gaussian.grid}
     assert tune(gaussian, noisy, TARGET, 0.7) == max(scores, key=scores.get)
-
-
-def test_noise_deviation_is_that_of_uniform_noise():
-    noise = np.random.default_rng(0).uniform(-0.8, 0.8, 100_000)
-    assert noise_deviation(0.8) == pytest.approx(noise.std(), rel=0.01)

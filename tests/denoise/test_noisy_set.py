@@ -18,7 +18,7 @@ def clean():
 
 
 def test_samples_and_their_table_belong_together(tmp_path, clean):
-    write_noisy_set(tmp_path / "noisy", clean, 3, [0, 2], [0.01, 1.5], seed=1, block=64)
+    write_noisy_set(tmp_path / "noisy", clean, 3, [0, 2], [0.01, 1.5], "uniform", seed=1, block=64)
     images = np.load(tmp_path / "noisy" / "images.npy", mmap_mode="r")
     table = pd.read_csv(tmp_path / "noisy" / "samples.csv")
     assert (images.shape, images.dtype) == ((450, 28, 28, 1), np.float16)
@@ -35,7 +35,7 @@ def test_samples_and_their_table_belong_together(tmp_path, clean):
 
 @pytest.mark.parametrize(("threads", "block"), [(1, 150), (2, 7), (5, 64)])
 def test_bytes_depend_on_neither_threads_nor_blocks(tmp_path, clean, threads, block):
-    arguments = (clean, 2, [0, 2], [0.01, 1.5], 1)
+    arguments = (clean, 2, [0, 2], [0.01, 1.5], "uniform", 1)
     write_noisy_set(tmp_path / "a", *arguments)
     write_noisy_set(tmp_path / "b", *arguments, threads=threads, block=block)
     for name in ("images.npy", "samples.csv"):
@@ -44,7 +44,9 @@ def test_bytes_depend_on_neither_threads_nor_blocks(tmp_path, clean, threads, bl
 
 def test_another_copy_leaves_the_first_ones_as_they_were(tmp_path, clean):
     for copies in (1, 2):
-        write_noisy_set(tmp_path / str(copies), clean, copies, [0, 2], [0.01, 1.5], seed=1)
+        write_noisy_set(
+            tmp_path / str(copies), clean, copies, [0, 2], [0.01, 1.5], "uniform", seed=1
+        )
     one, two = (np.load(tmp_path / str(copies) / "images.npy") for copies in (1, 2))
     np.testing.assert_array_equal(one, two[:150])
     assert (two[150:] != one).mean() > 0.9
@@ -52,13 +54,13 @@ def test_another_copy_leaves_the_first_ones_as_they_were(tmp_path, clean):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits file sizes as Linux does")
 def test_a_full_disk_leaves_what_was_there(tmp_path, clean):
-    write_noisy_set(tmp_path / "noisy", clean, 1, [0, 2], [0.01, 1.5], seed=1)
+    write_noisy_set(tmp_path / "noisy", clean, 1, [0, 2], [0.01, 1.5], "uniform", seed=1)
     before = (tmp_path / "noisy" / "images.npy").read_bytes()
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
     try:
         with pytest.raises(OSError, match="File too large"):
-            write_noisy_set(tmp_path / "noisy", clean, 1, [0, 2], [0.01, 1.5], seed=2)
+            write_noisy_set(tmp_path / "noisy", clean, 1, [0, 2], [0.01, 1.5], "uniform", seed=2)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert (tmp_path / "noisy" / "images.npy").read_bytes() == before

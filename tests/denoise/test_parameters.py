@@ -33,13 +33,16 @@ def test_the_committed_file_is_valid_and_says_what_the_article_did():
         ("[0.0, 2.0]", "[-1.0, 2.0]", "noise.blur.0 is -1.0; it should be greater than or"),
         ("[0.01, 1.5]", "[0.01, .inf]", "noise.amplitude.1 is inf; it should be a finite"),
         ("[0.0, 2.0]", "wide", "noise.blur is 'wide'; it should be a valid list"),
+        ("white: uniform", "white: pink", "noise.white is 'pink'; it should be 'uniform', 'gauss"),
+        ("white: uniform", "white: salt-and-pepper", "noise has salt-and-pepper noise of ampl"),
+        ("amplitude: 2.0}", "amplitude: 2.0, white: salt-and-pepper}", "levels.5-extreme has salt"),
         ("seed: 2019", "", "seed is missing"),
         ("seed: 2019", "seed: -1", "seed is -1; it should be greater than or equal to 0"),
         ("seed: 2019", 'seed: "2019"', "seed is '2019'; it should be a valid integer"),
         (
             "recipe: quick",
             "recipe: fast",
-            "train.recipe is 'fast'; the recipes are quick, unet, seed",
+            "train.recipe is 'fast'; the recipes are quick, unet, long, seed",
         ),
         ("    recipe: quick", "    recipe: q", "comparison.transpose.recipe is 'q'; the recipes"),
         ("architecture: auto", "architecture: semi", "it should be 'autoencoder' or 'unet'"),
@@ -91,5 +94,7 @@ def test_a_variant_has_its_own_model_noise_and_recipe_and_all_else_in_common(tmp
     assert variant.recipe == parameters.recipes["unet"]
     assert variant.noise.amplitude == [0.01, 2.0]
     assert (variant.seed, variant.levels) == (parameters.seed, parameters.levels)
-    with pytest.raises(InputError, match=r"no 'gan' in params.yaml; it has transpose, other"):
+    with pytest.raises(
+        InputError, match=r"no 'gan' in params.yaml; it has transpose, long, unet, other"
+    ):
         parameters.variant("gan")

@@ -5,10 +5,9 @@ import numpy as np
 import pytest
 
 from denoise.unet import build_unet
-from denoise.upsampling import KINDS
 
 
-@pytest.mark.parametrize("up", KINDS)
+@pytest.mark.parametrize("up", ["nearest", "transpose"])
 def test_it_is_compact_and_keeps_the_size(up):
     model = build_unet(up)
     assert model.count_params() < 1_200_000

@@ -1,0 +1,101 @@
+"""The kinds of white noise: each makes of an image, a strength and a draw per pixel a noisy image.
+
+A kind is a function of arrays of one shape, entered into `WHITE_NOISE` by its name in params.yaml.
+One draw from U(0, 1) decides about one pixel, so that an image's noise depends on its own draws
+alone. All kinds but Poisson's give the same bits on every machine, see `denoise.corruption`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtri
+from scipy.stats import poisson
+
+HALF_A_DRAW = 2.0**-25  # draws are multiples of 2**-24 below 1; this keeps them away from 0
+GRID = 2.0**16  # normal variables are multiples of its inverse
+FAINTEST = 1e-6  # amplitude: the first of six decimals
+MANY = 100  # photons: beyond, E. Cornish and R. Fisher's (1938) two terms give the quantile
+DEVIATION = np.float32(3.0**-0.5)  # of U(-1, 1)
+
+
+@dataclass(frozen=True)
+class WhiteNoise:
+    """A kind of noise.
+
+    ``apply`` takes clean grey values (n, height, width), strengths (n, 1, 1) and draws
+    (n, height, width), all float32, any of which it may overwrite, and gives noisy grey values.
+    ``deviation`` takes a strength and gives the standard deviation a denoiser is told.
+    """
+
+    apply: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+    deviation: Callable[[float], float]
+
+
+def _uniform(images: np.ndarray, amplitude: np.ndarray, draws: np.ndarray) -> np.ndarray:
+    """The article's: U(-amplitude, amplitude) is added."""
+    draws *= np.float32(2)
+    draws -= np.float32(1)
+    draws *= amplitude
+    images += draws
+    return images
+
+
+def _gaussian(images: np.ndarray, amplitude: np.ndarray, draws: np.ndarray) -> np.ndarray:
+    """A normal variable is added."""
+    return images + _normal(draws) * (amplitude * DEVIATION)
+
+
+def _speckle(images: np.ndarray, amplitude: np.ndarray, draws: np.ndarray) -> np.ndarray:
+    """Multiplied by a normal variable of mean 1: black stays black."""
+    return images + images * (_normal(draws) * (amplitude * DEVIATION))
+
+
+def _poisson(images: np.ndarray, amplitude: np.ndarray, draws: np.ndarray) -> np.ndarray:
+    """Photons are counted: of a white pixel as many as give it the deviation of uniform noise."""
+    photons = 3 / np.square(np.maximum(amplitude, FAINTEST), dtype=np.float64)
+    rates = images * photons
+    # exp(-rate) is the probability of no photon, and at least 1 - rate.
+    few = (draws + HALF_A_DRAW > 1 - rates) & (rates <= MANY)
+    counts = np.zeros(images.shape)
+    counts[few] = poisson.ppf(draws[few] + HALF_A_DRAW, rates[few])
+    many = rates > MANY
+    normal, rate = _normal(draws[many]), rates[many]
+    counts[many] = np.rint(rate + np.sqrt(rate) * normal + (normal**2 - 1) / 6)
+    return np.where(amplitude > 0, counts / photons, images).astype(np.float32)
+
+
+def _salt_and_pepper(images: np.ndarray, share: np.ndarray, draws: np.ndarray) -> np.ndarray:
+    """A share of the pixels is replaced, half of them by black and half by white."""
+    half = share / np.float32(2)
+    noisy = np.where(draws < half, np.float32(0), images)
+    return np.where(draws >= np.float32(1) - half, np.float32(1), noisy)
+
+
+def _normal(draws: np.ndarray) -> np.ndarray:
+    """Standard normal variables, multiples of 1 / `GRID`.
+
+    ``ndtri`` may differ between machines in its last bit. None of the 2**24 possible draws comes
+    so near to a boundary between two multiples that this would show; a test holds it.
+    """
+    exact = ndtri(draws.astype(np.float64) + HALF_A_DRAW)
+    return (np.rint(exact * GRID) / GRID).astype(np.float32)
+
+
+def _deviation(amplitude: float) -> float:
+    """The standard deviation of U(-amplitude, amplitude)."""
+    return amplitude / np.sqrt(3.0)
+
+
+def _deviation_on_black(share: float) -> float:
+    """The root mean square of what a share of salt and pepper does to black pixels."""
+    return np.sqrt(share / 2)
+
+
+WHITE_NOISE = {
+    "uniform": WhiteNoise(_uniform, _deviation),
+    "gaussian": WhiteNoise(_gaussian, _deviation),
+    "poisson": WhiteNoise(_poisson, _deviation),
+    "speckle": WhiteNoise(_speckle, _deviation),
+    "salt-and-pepper": WhiteNoise(_salt_and_pepper, _deviation_on_black),
+}
