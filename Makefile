@@ -68,6 +68,7 @@ lock: .venv/installer  ## compile the requirement locks anew
 	$(COMPILE) requirements/gpu.in -o requirements/gpu.txt
 	$(COMPILE) requirements/jax.in -o requirements/jax.txt
 	$(COMPILE) requirements/jax-gpu.in -o requirements/jax-gpu.txt
+	$(COMPILE) requirements/light.in -o requirements/light.txt
 	$(COMPILE) requirements/dev.in -o requirements/dev.txt
 
 clean:  ## delete the virtual environment

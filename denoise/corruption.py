@@ -58,7 +58,7 @@ def corrupt(
     strength = noise_amplitude.astype(np.float32)[:, np.newaxis, np.newaxis]
     a_draw_per_pixel = draws[:, 2 : 2 + pixels].reshape(images.shape)
     noisy = WHITE_NOISE[white].apply(blurred, strength, a_draw_per_pixel)
-    return noisy, sigma, noise_amplitude
+    return noisy.astype(np.float32, copy=False), sigma, noise_amplitude
 
 
 def gaussian_blur(images: np.ndarray, sigma: np.ndarray) -> np.ndarray:

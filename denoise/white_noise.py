@@ -12,7 +12,6 @@ import numpy as np
 from scipy.special import ndtri
 from scipy.stats import poisson
 
-HALF_A_DRAW = 2.0**-25  # draws are multiples of 2**-24 below 1; this keeps them away from 0
 GRID = 2.0**16  # normal variables are multiples of its inverse
 FAINTEST = 1e-6  # amplitude: the first of six decimals
 MANY = 100  # photons: beyond, E. Cornish and R. Fisher's (1938) two terms give the quantile
@@ -24,7 +23,8 @@ class WhiteNoise:
     """A kind of noise.
 
     ``apply`` takes clean grey values (n, height, width), strengths (n, 1, 1) and draws
-    (n, height, width), all float32, any of which it may overwrite, and gives noisy grey values.
+    (n, height, width), all float32, any of which it may overwrite, and gives noisy grey values
+    of any precision.
     ``deviation`` takes a strength and gives the standard deviation a denoiser is told.
     """
 
@@ -56,13 +56,13 @@ def _poisson(images: np.ndarray, amplitude: np.ndarray, draws: np.ndarray) -> np
     photons = 3 / np.square(np.maximum(amplitude, FAINTEST), dtype=np.float64)
     rates = images * photons
     # exp(-rate) is the probability of no photon, and at least 1 - rate.
-    few = (draws + HALF_A_DRAW > 1 - rates) & (rates <= MANY)
+    few = (inner(draws) > 1 - rates) & (rates <= MANY)
     counts = np.zeros(images.shape)
-    counts[few] = poisson.ppf(draws[few] + HALF_A_DRAW, rates[few])
+    counts[few] = poisson.ppf(inner(draws[few]), rates[few])
     many = rates > MANY
     normal, rate = _normal(draws[many]), rates[many]
     counts[many] = np.rint(rate + np.sqrt(rate) * normal + (normal**2 - 1) / 6)
-    return np.where(amplitude > 0, counts / photons, images).astype(np.float32)
+    return np.where(amplitude > 0, counts / photons, images)
 
 
 def _salt_and_pepper(images: np.ndarray, share: np.ndarray, draws: np.ndarray) -> np.ndarray:
@@ -72,13 +72,18 @@ def _salt_and_pepper(images: np.ndarray, share: np.ndarray, draws: np.ndarray) -
     return np.where(draws >= np.float32(1) - half, np.float32(1), noisy)
 
 
+def inner(draws: np.ndarray) -> np.ndarray:
+    """The draws as float64, each moved off 0 and 1, where a distribution may be infinite."""
+    return draws.astype(np.float64) + 2.0**-25  # they are multiples of 2**-24, from 0 on
+
+
 def _normal(draws: np.ndarray) -> np.ndarray:
     """Standard normal variables, multiples of 1 / `GRID`.
 
     ``ndtri`` may differ between machines in its last bit. None of the 2**24 possible draws comes
     so near to a boundary between two multiples that this would show; a test holds it.
     """
-    exact = ndtri(draws.astype(np.float64) + HALF_A_DRAW)
+    exact = ndtri(inner(draws))
     return (np.rint(exact * GRID) / GRID).astype(np.float32)
 
 

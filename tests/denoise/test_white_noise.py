@@ -7,7 +7,7 @@ from scipy.special import ndtri
 
 from denoise.corruption import corrupt
 from denoise.seeding import seed_sequence
-from denoise.white_noise import GRID, HALF_A_DRAW, WHITE_NOISE
+from denoise.white_noise import GRID, WHITE_NOISE, inner
 
 BLACK, GREY, WHITE = (np.full((400, 28, 28), value, dtype=np.uint8) for value in (0, 102, 255))
 ADDED = [name for name in WHITE_NOISE if name != "salt-and-pepper"]
@@ -77,9 +77,19 @@ def test_an_images_noise_does_not_depend_on_the_others(white):
     assert np.isfinite(whole).all()
 
 
+@pytest.mark.parametrize("white", WHITE_NOISE)
+def test_the_least_and_the_greatest_draw_are_noise_like_any_other(white):
+    draws = np.array([0, 2**24 - 1], np.float32).reshape(1, 1, 2) / np.float32(2**24)
+    for amplitude in (0.01, 0.3, 1.0):
+        images, strength = np.full((1, 1, 2), 0.5, np.float32), np.full((1, 1, 1), amplitude)
+        noisy = WHITE_NOISE[white].apply(images, strength.astype(np.float32), draws.copy())
+        assert np.isfinite(noisy).all()
+        assert noisy[0, 0, 0] < 0.5 < noisy[0, 0, 1]
+
+
 def test_no_possible_normal_variable_is_near_a_boundary_of_rounding():
-    draws = np.arange(2**23) / 2**24 + HALF_A_DRAW  # the other half is the mirror image
-    places = ndtri(draws) * GRID
+    draws = np.arange(2**23) / 2**24  # the other half is the mirror image
+    places = ndtri(inner(draws)) * GRID
     distance = np.abs(places - np.floor(places) - 0.5).min()
     last_bit = np.spacing(np.abs(places).max())
     assert distance > 100 * last_bit

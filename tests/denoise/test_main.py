@@ -1,0 +1,258 @@
+"""`python -m denoise`: one's own files come out denoised, mistakes as sentences."""
+
+import json
+import struct
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from denoise.__main__ import main
+from denoise.errors import InputError
+from denoise.own_images import denoise_images
+
+ROOT = Path(__file__).parents[2]
+RANDOM = np.random.default_rng(0)
+IMAGE = np.zeros((28, 28), np.uint8)
+IMAGE[4:24, 12:16] = 255
+NOISY = (IMAGE / 255 + RANDOM.uniform(-0.8, 0.8, (30, 28, 28))).astype(np.float32)
+
+
+@pytest.fixture
+def denoise(monkeypatch, capsys, tmp_path):
+    """Run the command in a folder of its own: exit code, output lines, error lines."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["denoise", *arguments])
+        try:
+            code = main()
+        except SystemExit as error:
+            code = error.code
+        said = capsys.readouterr()
+        return code, said.out.splitlines(), said.err.splitlines()
+
+    return run
+
+
+def pixels(path):
+    return np.asarray(Image.open(path))
+
+
+def chunk(kind, content):
+    checksum = zlib.crc32(kind + content)
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", checksum)
+
+
+def test_a_picture_comes_out_as_the_model_leaves_it(denoise):
+    Image.fromarray(IMAGE).save("one.png")
+    code, out, _ = denoise("one.png", "-o", "clean.png")
+    assert code == 0
+    assert out == ["one.png -> clean.png: 28x28 grey, read as 1"]
+    expected = np.rint(denoise_images(IMAGE) * 255)
+    np.testing.assert_array_equal(pixels("clean.png"), expected)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "RGB", "RGBA", "CMYK", "I;16", "I", "F"])
+def test_every_kind_of_picture_is_read_alike(denoise, mode):
+    values = IMAGE.astype(np.float32) / 255
+    if mode == "F":
+        picture = Image.fromarray(values)
+    elif mode.startswith("I"):
+        picture = Image.fromarray((values * 65535).astype(np.uint16 if "16" in mode else np.int32))
+    else:
+        picture = Image.fromarray(IMAGE).convert(mode)
+    picture.save("one.tiff")
+    assert denoise("one.tiff", "-o", "out")[0] == 0
+    np.testing.assert_allclose(
+        pixels("out/one.png").astype(int), np.rint(denoise_images(IMAGE) * 255), atol=1
+    )
+
+
+def test_dark_ink_on_a_transparent_page_is_inverted_and_fitted(denoise):
+    page = np.zeros((200, 300, 4), np.uint8)
+    page[40:160, 200:220, 3] = 255
+    Image.fromarray(page).save("page.png")
+    code, out, _ = denoise("page.png", "-o", "out", "--invert", "--fit")
+    assert code == 0
+    assert "300x200 RGBA, inverted, digit of 20x120 scaled to 3x20 and centred" in out[0]
+    assert pixels("out/page.png")[:, 12:17].mean() > 5 * pixels("out/page.png")[:, :10].mean()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.uint8, np.uint16, bool])
+def test_arrays_keep_their_kind_and_are_what_the_function_gives(denoise, dtype):
+    scale = {"f": 1, "b": 1}.get(np.dtype(dtype).kind) or np.iinfo(dtype).max
+    images = NOISY if np.dtype(dtype).kind == "f" else np.clip(NOISY, 0, 1) * scale
+    images = images.astype(dtype)
+    np.save("noisy.npy", images[..., np.newaxis])
+    assert denoise("noisy.npy", "-o", "clean.npy")[0] == 0
+    clean = np.load("clean.npy")
+    assert clean.shape == (30, 28, 28, 1)
+    assert clean.dtype == (np.float32 if np.dtype(dtype).kind == "f" else dtype)
+    expected = denoise_images(images) * scale
+    np.testing.assert_allclose(
+        clean[..., 0].astype(float), expected, atol=0.51 * (scale > 1) or 0.5
+    )
+
+
+def test_arrays_of_an_archive_are_denoised_and_labels_copied(denoise):
+    np.savez("set.npz", images=NOISY, one=NOISY[0], labels=np.arange(30))
+    code, out, _ = denoise("set.npz", "-o", "out")
+    assert code == 0
+    assert "31 images, 'labels' copied" in out[0]
+    clean = np.load("out/set.npz")
+    np.testing.assert_allclose(clean["images"], denoise_images(NOISY), atol=1e-6)
+    np.testing.assert_allclose(clean["one"], denoise_images(NOISY[0]), atol=1e-6)
+    np.testing.assert_array_equal(clean["labels"], np.arange(30))
+
+
+def test_more_images_than_a_block_come_out_in_order(denoise):
+    np.save("many.npy", np.tile(NOISY, (71, 1, 1)))
+    assert denoise("many.npy", "-o", "out")[0] == 0
+    clean = np.load("out/many.npy")
+    assert len(clean) == 71 * 30
+    np.testing.assert_allclose(clean, np.tile(denoise_images(NOISY), (71, 1, 1)), atol=1e-5)
+
+
+def test_what_cannot_be_read_is_told_and_the_rest_is_done(denoise):
+    Image.fromarray(RANDOM.integers(0, 256, (90, 90), np.uint8)).save("good.jpg")
+    whole = Path("good.jpg").read_bytes()
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 60000, 60000, 8, 0, 0, 0, 0))
+    bomb = b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(bytes(999)))
+    files = {"empty.png": b"", "cut.jpg": whole[: len(whole) // 3], "bomb.png": bomb}
+    files |= {"notes.txt": b"", "empty.npy": b"", "empty.npz": b""}
+    for name, content in files.items():
+        Path(name).write_bytes(content)
+    np.save("objects.npy", np.array([{}], dtype=object))
+    np.save("line.npy", np.arange(9.0))
+    np.save("nan.npy", np.full((28, 28), np.nan))
+    np.save("numbers.npy", np.zeros((2, 28, 28), np.int64))
+    np.save("none.npy", np.zeros((0, 28, 28)))
+    np.save("short.npy", NOISY)
+    Path("short.npy").write_bytes(Path("short.npy").read_bytes()[:-5])
+    bad = {
+        "empty.png": "no picture",
+        "cut.jpg": "damaged",
+        "bomb.png": "too many pixels: at most 50,000,000",
+        "notes.txt": "none of the kinds read: .bmp, .jpeg, .jpg, .npy, .npz, .png",
+        "missing.png": "does not exist",
+        "empty.npy": "no NumPy array",
+        "empty.npz": "no .npz file",
+        "objects.npy": "could run code",
+        "line.npy": "it has the shape (9,); images are (height, width)",
+        "nan.npy": "NaN or infinite",
+        "numbers.npy": "it holds int64; images are bool, uint8",
+        "none.npy": "holds no images",
+        "short.npy": "ends too early",
+    }
+    code, out, error = denoise(*bad, "good.jpg", "-o", "out")
+    assert code == 1
+    assert len(error) == len(bad)
+    for line, (name, message) in zip(sorted(error), sorted(bad.items()), strict=True):
+        assert line.startswith(f"denoise: {name}")
+        assert message in line
+    assert [line.split(":")[0] for line in out] == ["good.jpg -> out/good.png"]
+    assert [path.name for path in Path("out").iterdir()] == ["good.png"]
+
+
+def test_a_folder_is_searched_and_its_folders_kept(denoise):
+    for name in ("b/two.bmp", "one.png", "b/c/three.npy"):
+        path = Path("in") / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.save(path, NOISY) if path.suffix == ".npy" else Image.fromarray(IMAGE).save(path)
+    code, out, _ = denoise("in", "-o", "out")
+    assert code == 0
+    assert len(out) == 3
+    for name in ("b/two.png", "one.png", "b/c/three.npy"):
+        assert (Path("out") / name).exists()
+    Path("void").mkdir()
+    code, _, error = denoise("void", "-o", "out2")
+    assert (code, error[0][:28]) == (1, "denoise: void holds no .bmp,")
+
+
+def test_nothing_is_overwritten_without_force(denoise):
+    Image.fromarray(IMAGE).save("one.png")
+    Image.fromarray(IMAGE).save("one.bmp")
+    Path("out").mkdir()
+    Path("out/one.png").write_text("precious")
+    code, _, error = denoise("one.png", "-o", "out")
+    assert (code, error) == (1, ["denoise: one.png: out/one.png exists: --force overwrites it"])
+    assert Path("out/one.png").read_text() == "precious"
+    code, _, error = denoise("one.png", "one.bmp", "-o", "out", "--force")
+    assert code == 1
+    assert "one.bmp: out/one.png has just been written from another input" in error[0]
+    np.testing.assert_array_equal(pixels("out/one.png"), np.rint(denoise_images(IMAGE) * 255))
+
+
+def test_sheets_show_what_the_model_was_given_and_what_it_made_of_it(denoise):
+    np.save("noisy.npy", NOISY)
+    code, _, error = denoise("noisy.npy", "-o", "out", "--compare")
+    assert (code, error) == (0, ["before and after: out/compare-001.png"])
+    sheet = pixels("out/compare-001.png")[1::3, 1::3] / 255
+    assert sheet.shape == (6 * 32 + 4, 5 * 62 + 4)
+    np.testing.assert_allclose(sheet[4:32, 4:32], np.clip(NOISY[0], 0, 1), atol=3e-3)
+    np.testing.assert_allclose(sheet[4:32, 34:62], denoise_images(NOISY[0]), atol=3e-3)
+
+
+def test_json_measures_each_file(denoise):
+    np.save("noisy.npy", NOISY)
+    code, out, _ = denoise("noisy.npy", "nothing.png", "-o", "out", "--json")
+    assert code == 1
+    result, failure = map(json.loads, out)
+    change = np.sqrt(np.mean((denoise_images(NOISY) - NOISY) ** 2))
+    assert result["images"] == sum(result["readings"].values()) == 30
+    assert result["rms_change"] == pytest.approx(change, abs=1e-4)
+    assert failure == {"error": "nothing.png does not exist"}
+
+
+@pytest.mark.parametrize("model", ["transpose", "models/denoiser", "models/denoiser/model.onnx"])
+def test_a_model_is_a_name_a_folder_or_a_file(denoise, model):
+    name = model if model == "transpose" else str(ROOT / model)
+    folder = ROOT / ("comparison/models/transpose" if model == "transpose" else "models/denoiser")
+    np.save("noisy.npy", NOISY)
+    assert denoise("noisy.npy", "-o", "out", "--model", name)[0] == 0
+    np.testing.assert_allclose(
+        np.load("out/noisy.npy"), denoise_images(NOISY, str(folder)), atol=1e-6
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        ("gan", "there is no model 'gan': name an .onnx file, a folder that holds a model.onnx"),
+        (str(ROOT / "params.yaml"), "is not a model ONNX Runtime can read"),
+        (str(ROOT / "models" / "judge"), "is not a model from images of 28x28 pixels to such"),
+    ],
+)
+def test_a_wrong_model_is_told(denoise, model, message):
+    np.save("noisy.npy", NOISY)
+    code, _, _ = denoise("noisy.npy", "-o", "out", "--model", model)
+    assert message in code
+    with pytest.raises(InputError):
+        denoise_images(NOISY, model)
+
+
+def test_one_file_cannot_hold_several(denoise):
+    Image.fromarray(IMAGE).save("one.png")
+    code, _, _ = denoise("one.png", "one.png", "-o", "out.png")
+    assert code == "denoise: out.png is one file: name a folder for several"
+    code, _, _ = denoise("one.png", "-o", "out.npy")
+    assert code == "denoise: out.npy cannot hold what .png files do"
+
+
+def test_it_starts_without_tensorflow_or_the_rest_of_the_pipeline(tmp_path):
+    heavy = ("tensorflow", "keras", "scipy", "pandas", "matplotlib", "skimage", "sklearn", "onnx")
+    Image.fromarray(IMAGE).save(tmp_path / "one.png")
+    program = (
+        "import sys\n"
+        f"for name in {heavy}: sys.modules[name] = None\n"
+        "import runpy; sys.argv[0] = 'denoise'; runpy.run_module('denoise', run_name='__main__')"
+    )
+    command = [sys.executable, "-c", program, tmp_path / "one.png", "-o", tmp_path / "out.png"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    assert (tmp_path / "out.png").exists()
