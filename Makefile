@@ -49,14 +49,29 @@ bench: .venv/ready  ## measure the claims of docs/performance.md
 plots: .venv/ready  ## draw the interactive plots into dvc_plots/index.html
 	$(BIN)/dvc plots show
 
+report: .venv/ready  ## write the results as a page to read, report.html
+	@$(BIN)/python -m story.build
+
+lab: .venv/ready-lab  ## a page to play with: draw a digit, make it noisy, see what becomes of it
+	@$(BIN)/python -m lab
+
 gpu: .venv/ready  ## add the CUDA libraries for training on an NVIDIA GPU with TensorFlow
 	$(INSTALL) requirements/gpu.txt
 
 jax: .venv/ready  ## add JAX, for train.backend: jax
 	$(INSTALL) requirements/jax.txt
 
-jax-gpu: .venv/ready  ## add JAX with its CUDA libraries
+jax-report: .venv/ready  ## write the results as a page to read, report.html
+	@$(BIN)/python -m story.build
+
+lab: .venv/ready-lab  ## a page to play with: draw a digit, make it noisy, see what becomes of it
+	@$(BIN)/python -m lab
+
+gpu: .venv/ready  ## add JAX with its CUDA libraries
 	$(INSTALL) requirements/jax-gpu.txt
+
+ssh: .venv/ready  ## add what DVC needs to share its cache through an SSH server
+	$(INSTALL) requirements/ssh.txt
 
 format: .venv/ready-dev  ## format the code
 	$(BIN)/ruff format .
@@ -68,6 +83,8 @@ lock: .venv/installer  ## compile the requirement locks anew
 	$(COMPILE) requirements/gpu.in -o requirements/gpu.txt
 	$(COMPILE) requirements/jax.in -o requirements/jax.txt
 	$(COMPILE) requirements/jax-gpu.in -o requirements/jax-gpu.txt
+	$(COMPILE) requirements/ssh.in -o requirements/ssh.txt
+	$(COMPILE) requirements/lab.in -o requirements/lab.txt
 	$(COMPILE) requirements/light.in -o requirements/light.txt
 	$(COMPILE) requirements/dev.in -o requirements/dev.txt
 
@@ -90,4 +107,8 @@ clean:  ## delete the virtual environment
 	$(INSTALL) requirements/dev.txt
 	@touch $@
 
-.PHONY: help setup repro retrain test comparison search verify bench plots gpu jax jax-gpu format lock clean
+.venv/ready-lab: requirements/lab.txt .venv/ready
+	$(INSTALL) requirements/lab.txt
+	@touch $@
+
+.PHONY: help setup repro retrain test comparison search verify bench plots report lab gpu jax jax-gpu ssh format lock clean

@@ -6,7 +6,6 @@ clean = denoise_images(noisy)                   # (n, 28, 28) uint8 or float
 clean = denoise_images(scan, invert=True, fit=True)
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -96,7 +95,7 @@ def prepare(images: np.ndarray, *, fit: bool, invert: bool) -> tuple[np.ndarray,
 
 def load_model(model: str) -> OnnxModel:
     """The model of that name, folder or file; InputError with the names there are without it."""
-    committed = {path.parent.name: path for path in _committed()}
+    committed = committed_models()
     path = committed.get(model, Path(model))
     path = path / "model.onnx" if path.is_dir() else path
     if not path.is_file():
@@ -114,8 +113,7 @@ def load_model(model: str) -> OnnxModel:
     return run
 
 
-def _committed() -> Iterator[Path]:
-    for folder in FOLDERS:
-        for path in sorted(folder.glob("*/model.onnx")):
-            if path.parent.name != "judge":
-                yield path
+def committed_models() -> dict[str, Path]:
+    """The ONNX files of the committed denoisers, by name."""
+    paths = (path for folder in FOLDERS for path in sorted(folder.glob("*/model.onnx")))
+    return {path.parent.name: path for path in paths if path.parent.name != "judge"}

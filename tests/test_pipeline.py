@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import asyncssh
 import pandas as pd
 import pytest
 from ruamel.yaml import YAML
@@ -208,3 +209,27 @@ def test_a_queued_experiment_runs_in_its_own_copy(clone):
     assert "noise.amplitude" in difference
     assert "weak" in dvc("exp", "show", "--csv", folder=clone)
     assert "psnr" in dvc("metrics", "diff", "HEAD", "weak", folder=clone)
+
+
+def test_a_team_shares_its_data_through_an_ssh_server(clone, tmp_path):
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    key.write_private_key(tmp_path / "key")
+    key.write_public_key(tmp_path / "key.pub")
+    (tmp_path / "served").mkdir()
+    command = [sys.executable, "-m", "tests.ssh_server", tmp_path / "served", tmp_path / "key.pub"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, text=True, **pipes) as server:
+        address = f"ssh://127.0.0.1:{int(server.stdout.readline())}/cache"
+        colleague = tmp_path / "colleague"
+        subprocess.run(["git", "clone", "--quiet", clone, colleague], check=True)
+        for folder in (clone, colleague):
+            dvc("remote", "add", "--local", "--default", "team", address, folder=folder)
+            for option, value in (("user", "me"), ("keyfile", tmp_path / "key")):
+                dvc("remote", "modify", "--local", "team", option, value, folder=folder)
+        assert "pushed" in dvc("push", folder=clone)
+        assert not (colleague / "data" / "noisy").exists()
+        assert "fetched" in dvc("pull", folder=colleague)
+        server.stdin.close()
+    images = Path("data", "noisy", "images.npy")
+    assert (colleague / images).read_bytes() == (clone / images).read_bytes()
+    assert reran(dvc("repro", "--dry", "generate", folder=colleague)) == []

@@ -12,8 +12,9 @@ def small_data(tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
     write_parameters(folder)
     finish(start(folder, "prepare", "--clean", "clean"))
-    for name, count in (("train_images", 240), ("test_images", 100)):
-        path = folder / "clean" / f"{name}.npy"
-        np.save(path, np.load(path)[:count])
+    for part, count in (("train", 240), ("test", 100)):
+        for kind in ("images", "labels"):
+            path = folder / "clean" / f"{part}_{kind}.npy"
+            np.save(path, np.load(path)[:count])
     finish(start(folder, "generate", "--clean", "clean", "--noisy", "noisy"))
     return folder

@@ -1,0 +1,1 @@
+"""The report to read: one HTML file that needs no network."""

@@ -1,0 +1,192 @@
+"""The lab: what is drawn and moved on the page shows at once; wrong requests get a sentence."""
+
+import base64
+import io
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+from denoise.digits import find_digits
+from denoise.own_images import denoise_images
+from denoise.parameters import read_parameters
+from lab.__main__ import build_app
+from lab.bench import FILTERS, Bench
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chrome"))), None)
+# Root may not use Chromium's sandbox; the rest keeps it from calling home.
+OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+WISH = {"blur": 0.5, "amplitude": 0.6, "white": "gaussian", "seed": 1}
+WISH |= {"model": "denoiser", "filter": "wiener"}
+DIGITS = find_digits()["test_images"][:20]
+
+
+@pytest.fixture(scope="module")
+def bench():
+    bench = Bench(read_parameters(ROOT / "params.yaml"), ROOT)
+    bench.__dict__["test_images"] = DIGITS  # a clone under test has no MNIST
+    return bench
+
+
+@pytest.fixture(scope="module")
+def client(bench):
+    return build_app(bench).test_client()
+
+
+def drawing(image):
+    content = io.BytesIO()
+    Image.fromarray(image).save(content, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(content.getvalue()).decode()}"
+
+
+def test_a_digit_is_shown_given_noisy_denoised_filtered_and_read(client):
+    answer = client.post("/show", json={**WISH, "number": 3}).get_json()
+    pictures = {name: np.array(values) for name, values in answer["pictures"].items()}
+    assert list(pictures) == ["clean", "denoised", "filtered", "noisy"]
+    np.testing.assert_array_equal(pictures["clean"], DIGITS[3].ravel())
+    assert all(
+        sum(reading) == pytest.approx(1, abs=1e-3) for reading in answer["readings"].values()
+    )
+    assert np.shape(answer["code"]) == (8, 16)
+    assert answer["tuned_at"] == "1-faint"
+    assert answer["psnr"]["noisy"] < answer["psnr"]["filtered"]
+
+
+def test_without_damage_the_model_is_given_the_digit_itself(client):
+    wish = {**WISH, "blur": 0, "amplitude": 0, "number": 0}
+    answer = client.post("/show", json=wish).get_json()
+    assert answer["pictures"]["noisy"] == answer["pictures"]["clean"]
+    expected = np.rint(denoise_images(DIGITS[0]) * 255).ravel()
+    np.testing.assert_allclose(answer["pictures"]["denoised"], expected, atol=1)
+
+
+def test_the_same_wish_gives_the_same_noise_and_another_seed_another(client):
+    first, again, other = (
+        client.post("/show", json={**WISH, "number": 0, "seed": seed}).get_json()["pictures"]
+        for seed in (1, 1, 2)
+    )
+    assert first == again
+    assert first["noisy"] != other["noisy"]
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_every_filter_and_model_can_be_chosen(client, bench, name):
+    pictures = {
+        str(client.post("/show", json=wish).get_json()["pictures"]["denoised"])
+        for wish in ({**WISH, "number": 0, "filter": name, "model": m} for m in bench.models)
+    }
+    assert len(pictures) == len(bench.models)
+
+
+def test_a_drawing_is_placed_like_mnists_digits(client):
+    canvas = np.zeros((280, 280), np.uint8)
+    canvas[10:110, 10:30] = 255
+    answer = client.post("/show", json={**WISH, "drawing": drawing(canvas)}).get_json()
+    rows, columns = np.nonzero(np.reshape(answer["pictures"]["clean"], (28, 28)))
+    assert (rows.min(), rows.max()) == (4, 23)
+    assert 11 <= columns.min() <= columns.max() <= 16
+
+
+def test_an_empty_drawing_is_black(client):
+    wish = {**WISH, "drawing": drawing(np.zeros((280, 280), np.uint8))}
+    assert set(client.post("/show", json=wish).get_json()["pictures"]["clean"]) == {0}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"blur": 9}, "blur is 9; it must be a number from 0 to 5"),
+        ({"amplitude": "much"}, "amplitude is 'much'; it must be a number"),
+        ({"model": "gan"}, "model is 'gan'; it must be one of denoiser"),
+        ({"filter": "noisy"}, "filter is 'noisy'; it must be one of gaussian"),
+        ({"white": "pink"}, "white is 'pink'; it must be one of uniform"),
+        ({"seed": "x"}, "seed is 'x'; it must be a whole number from 0 on"),
+        ({"number": 20}, "number is 20; the test digits are 0 to 19"),
+        ({"drawing": "data:,abc"}, "the drawing is no picture"),
+        ({"drawing": drawing(np.ones((1200, 3), np.uint8))}, "at most 1000x1000 pixels"),
+    ],
+)
+def test_a_wrong_wish_is_told(client, change, message):
+    response = client.post("/show", json={**WISH, "number": 0, **change})
+    assert response.status_code == 400
+    assert message in response.get_json()["error"]
+
+
+def test_what_is_no_wish_at_all_is_told(client):
+    assert client.post("/show", data="[").status_code == 400
+    assert client.post("/show", json="x" * 2_000_000).status_code == 413
+
+
+def test_a_port_in_use_is_told():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "lab", "--port", port]
+        result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"lab: cannot listen on 127.0.0.1, port {port}: ")
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
+def test_drawing_and_sliding_change_the_pictures_in_a_browser():
+    command = [sys.executable, "-m", "lab", "--port", "0"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            play(server.stdout.readline().split()[0])
+        finally:
+            server.terminate()
+
+
+def play(address):
+    assert address.startswith("http://127.0.0.1:")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        page = browser.new_page()
+        mistakes = []
+        page.on("pageerror", lambda error: mistakes.append(error))
+        page.goto(address)
+        answered = "document.getElementById('status').textContent.endsWith(' ms')"
+        page.wait_for_function(answered)
+
+        def picture(name):
+            return page.evaluate(f"document.querySelector('#{name} canvas').toDataURL()")
+
+        def after(action, name):
+            """The picture, once it is another than before the action."""
+            before = picture(name)
+            action()
+            changed = (
+                "([name, old]) => document.querySelector(`#${name} canvas`).toDataURL() != old"
+            )
+            page.wait_for_function(changed, arg=[name, before])
+            return picture(name)
+
+        page.locator("#clear").click()
+        after(lambda: stroke(page, [(140, 40), (140, 240)]), "clean")
+        page.wait_for_function("document.querySelector('#clean b').textContent == '1'")
+        for slider, value in (("amplitude", "0"), ("blur", "3"), ("amplitude", "1.2")):
+            after(lambda s=slider, v=value: page.locator(f"#{s}").fill(v), "noisy")
+        assert page.locator("#amplitude-value").text_content() == "1.20"
+        after(lambda: page.locator("#again").click(), "noisy")
+        after(lambda: page.locator("#white").select_option("speckle"), "denoised")
+        after(lambda: page.locator("#model").select_option("transpose"), "denoised")
+        after(lambda: page.locator("#filter").select_option("median"), "filtered")
+        after(lambda: page.locator("#clear").click(), "clean")
+        assert mistakes == []
+        browser.close()
+
+
+def stroke(page, points):
+    box = page.locator("#pad").bounding_box()
+    (first, *rest) = [(box["x"] + x, box["y"] + y) for x, y in points]
+    page.mouse.move(*first)
+    page.mouse.down()
+    for point in rest:
+        page.mouse.move(*point, steps=8)
+    page.mouse.up()

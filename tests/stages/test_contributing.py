@@ -1,0 +1,79 @@
+"""CONTRIBUTING.md is true: its changes, made as it shows them, do what it says."""
+
+import json
+import re
+import shutil
+import subprocess
+
+import numpy as np
+import pytest
+from ruamel.yaml import YAML
+from scipy.stats import kurtosis
+
+from tests.stages.small_run import ROOT, finish, start, train_options
+
+CHANGES = re.findall(r"```diff\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(), re.DOTALL)
+
+
+def apply(change, folder):
+    """Make a change: the old lines of every part, which stand there once, become the new."""
+    path = None
+    for part in re.split(r"^(?=--- )|^@@\n", change, flags=re.MULTILINE):
+        lines = part.splitlines()
+        if lines and lines[0].startswith("--- "):
+            path = folder / lines[0].removeprefix("--- ")
+            lines = lines[2:]
+        if lines:
+            old = "".join(f"{line[1:]}\n" for line in lines if line[:1] != "+")
+            new = "".join(f"{line[1:]}\n" for line in lines if line[:1] != "-")
+            text = path.read_text()
+            assert text.count(old) == 1, old
+            path.write_text(text.replace(old, new))
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory, small_data):
+    """The code with all changes made, and parameters that use them on small data."""
+    folder = tmp_path_factory.mktemp("contribution")
+    listing = ["git", "ls-files", "denoise", "stages", "params.yaml"]
+    files = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in files.split():
+        (folder / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, folder / name)
+    for change in CHANGES:
+        apply(change, folder)
+    yaml = YAML()
+    parameters = yaml.load(folder / "params.yaml")
+    parameters["noise"] |= {"white": "laplace", "copies": 2}
+    parameters["noise"] |= {"blur": [0.0, 0.0], "amplitude": [0.6, 0.6]}
+    parameters["model"]["architecture"] = "plain"
+    parameters["train"]["recipe"] = "swift"
+    yaml.dump(parameters, folder / "params.yaml")
+    finish(start(folder, "generate", "--clean", small_data / "clean", "--noisy", "noisy"))
+    return folder
+
+
+def test_each_change_is_short():
+    assert len(CHANGES) == 4
+    for change in CHANGES:
+        assert len(re.findall(r"^\+(?!\+\+ ).*\S", change, re.MULTILINE)) < 10
+
+
+def test_a_new_kind_of_noise_corrupts_the_training_images(copy, small_data):
+    clean = np.load(small_data / "clean" / "train_images.npy") / 255
+    noisy = np.load(copy / "noisy" / "images.npy")[..., 0].reshape(2, *clean.shape)
+    noise = (noisy - clean).ravel()
+    assert noise.std() == pytest.approx(0.6 / np.sqrt(3), rel=0.01)
+    assert kurtosis(noise) == pytest.approx(3, abs=0.3)  # Laplace's; 0 is a normal variable's
+
+
+def test_a_new_network_is_trained_by_a_new_recipe_and_measured_at_a_new_level(copy, small_data):
+    (_, clean, _, _, *outputs) = train_options(small_data)
+    finish(start(copy, "train", "--clean", clean, "--noisy", "noisy", *outputs))
+    final = json.loads((copy / "train.json").read_text())
+    assert (final["epochs"], final["weights"]) == (1, (25 * 8 + 8) + (25 * 8 + 1))
+    options = ("--level", "6-hopeless", "--clean", clean, "--model", "model")
+    options += ("--judge", ROOT / "models" / "judge", "--metrics", "level.json")
+    finish(start(copy, "evaluate", *options, "--table", "level.csv"))
+    level = json.loads((copy / "level.json").read_text())
+    assert 0 < level["noisy"]["psnr"] < 5  # worse than 5-extreme
