@@ -43,7 +43,9 @@ def make_small(parameters):
     parameters["noise"]["copies"] = 2
     # Enough epochs that training is not over before it is killed, however busy the machine.
     parameters["recipes"]["short"] = {**parameters["recipes"]["quick"], "epochs": 8}
-    parameters["recipes"]["shorter"] = {**parameters["recipes"]["quick"], "epochs": 1}
+    # Muon on a U-Net's many kernels takes a while to trace.
+    adam = {"optimizer": {"name": "adam"}, "epochs": 1}
+    parameters["recipes"]["shorter"] = {**parameters["recipes"]["quick"], **adam}
     parameters["train"]["recipe"] = "short"
     parameters["judge"]["epochs"] = 1
     parameters["levels"] = LEVELS
@@ -203,12 +205,12 @@ def test_a_queued_experiment_runs_in_its_own_copy(clone):
     subprocess.run(["git", "add", "--all"], cwd=clone, check=True)
     identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
     subprocess.run(["git", *identity, "commit", "-qm", "small"], cwd=clone, check=True)
-    change = ("-S", "noise.amplitude=[0.01,0.5]")
-    dvc("exp", "run", "--temp", "-n", "weak", *change, "evaluate@1-medium", folder=clone)
+    change = ("-S", "noise.amplitude=[0.01,0.5]", "-S", "train.recipe=shorter")
+    dvc("exp", "run", "--temp", "-n", "weak", *change, "train", folder=clone)
     difference = dvc("params", "diff", "HEAD", "weak", folder=clone)
     assert "noise.amplitude" in difference
     assert "weak" in dvc("exp", "show", "--csv", folder=clone)
-    assert "psnr" in dvc("metrics", "diff", "HEAD", "weak", folder=clone)
+    assert "val_noisy_loss" in dvc("metrics", "diff", "HEAD", "weak", folder=clone)
 
 
 def test_a_team_shares_its_data_through_an_ssh_server(clone, tmp_path):

@@ -14,6 +14,11 @@ from stages.command import run_stage
 from stages.train import train
 
 select_backend("tensorflow")
+import tensorflow as tf  # noqa: E402
+
+# Optimising its graphs takes TensorFlow longer than training this little does.
+tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+
 import denoise.model_folder  # noqa: E402  before the forks
 import denoise.training  # noqa: E402, F401
 
