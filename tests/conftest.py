@@ -4,6 +4,11 @@ from denoise.backend import select_backend
 
 select_backend("tensorflow")
 
+import tensorflow as tf  # noqa: E402  once its environment is set
+
+# Optimising its graphs takes TensorFlow longer than what tests do with them.
+tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+
 LONGEST = ["test_pipeline.py", "test_interruptions.py"]
 
 

@@ -15,6 +15,8 @@ import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
+from tests.browser import needs_browser, open_page
+
 ROOT = Path(__file__).parents[1]
 DVC = Path(sys.executable).with_name("dvc")
 ENVIRONMENT = {**os.environ, "DENOISE_PYTHON": sys.executable}
@@ -150,6 +152,28 @@ def test_other_models_are_trained_and_set_beside_it(clone):
     final = json.loads((clone / "comparison" / "metrics" / "unet.json").read_text())
     assert final["weights"] > 100_000
     assert not any((clone / "data" / "comparison").iterdir())  # its noisy images are not kept
+
+
+def test_the_report_holds_all_it_shows(clone):
+    build = [sys.executable, "-m", "story.build"]
+    subprocess.run(build, cwd=clone, check=True, stdout=subprocess.DEVNULL)
+    html = (clone / "report.html").read_text()
+    assert set(re.findall(r'(?:src|href)="(.{5})', html)) == {"data:"}
+    assert "url(" not in html
+    assert "All results in this report have the hashes" in html
+    own = pd.read_csv(clone / "metrics" / "results.csv").iloc[0]
+    assert f"{own['psnr']:.2f}" in html
+
+
+@needs_browser
+def test_the_report_fits_a_phone_in_the_dark(clone):
+    narrow = {"width": 380, "height": 800}
+    address = (clone / "report.html").as_uri()
+    with open_page(address, viewport=narrow, color_scheme="dark") as page:
+        assert page.evaluate("document.documentElement.scrollWidth") == 380
+        drawn = "[...document.images].every((image) => image.complete && image.naturalWidth > 0)"
+        assert page.evaluate(drawn)
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(22, 24, 27)"
 
 
 def test_metrics_are_shown_a_row_a_level_in_order(clone):

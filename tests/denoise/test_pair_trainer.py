@@ -46,6 +46,7 @@ def fit(model, batches, epochs=EPOCHS):
     return model.fit(batches, epochs=epochs, shuffle=False, verbose=0).history["loss"]
 
 
+@functools.cache
 def trained(resident, epochs=EPOCHS):
     """Weights and losses after training by blocks of four batches."""
     keras.utils.set_random_seed(3)
@@ -76,7 +77,7 @@ def test_200_updates_are_those_of_plain_keras(resident):
 
 
 def test_kept_on_the_device_or_streamed_the_bits_are_the_same():
-    assert_same(trained(True, epochs=2), trained(False, epochs=2), 0)
+    assert_same(trained(True), trained(False), 0)
 
 
 def test_with_jax_the_updates_are_those_of_plain_keras():
@@ -94,7 +95,7 @@ def test_with_jax_the_updates_are_those_of_plain_keras():
     assert result.returncode == 0, result.stderr
 
 
-@pytest.mark.parametrize("batch_size", [1, 3, 300, 2000])
+@pytest.mark.parametrize("batch_size", [1, 3, 2000])
 def test_batches_of_any_size(batch_size):
     network = build_autoencoder()
     trainer = PairTrainer(quickest_form(network), batch_size, (NOISY[:7], CLEAN[:7]))

@@ -1,5 +1,7 @@
 """Training learns, repeats bit by bit, goes on where it was stopped, and stops at NaN."""
 
+import functools
+
 import keras
 import numpy as np
 import pytest
@@ -40,8 +42,20 @@ def run(recipe, **options):
     return model, train(model, NOISY, CLEAN, TEST, NOISE, recipe, seed=1, **options)
 
 
+@functools.cache
+def plain_run():
+    """A run that nothing interrupts, with the set on the device."""
+    return run(recipe())
+
+
+def assert_same_bits(ours, theirs):
+    assert ours[1].equals(theirs[1])
+    for one, other in zip(ours[0].get_weights(), theirs[0].get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 def test_the_loss_falls_and_all_three_curves_are_kept():
-    model, curve = run(recipe())
+    model, curve = plain_run()
     assert list(curve.columns) == ["epoch", "loss", "val_loss", "val_noisy_loss"]
     assert curve["epoch"].tolist() == [1, 2, 3]
     assert curve["loss"].iloc[-1] < 0.8 * curve["loss"].iloc[0]
@@ -54,10 +68,7 @@ def test_the_loss_falls_and_all_three_curves_are_kept():
 
 
 def test_two_runs_end_with_the_same_bits():
-    (first, curve), (second, again) = run(recipe(epochs=1)), run(recipe(epochs=1))
-    for one, other in zip(first.get_weights(), second.get_weights(), strict=True):
-        np.testing.assert_array_equal(one, other)
-    assert curve.equals(again)
+    assert_same_bits(run(recipe()), plain_run())
 
 
 def test_going_on_after_a_stop_ends_with_the_same_bits(tmp_path, capsys):
@@ -70,21 +81,15 @@ def test_going_on_after_a_stop_ends_with_the_same_bits(tmp_path, capsys):
     with pytest.raises(InterruptedError):
         run(recipe(), checkpoints=checkpoints, callbacks=[Stop()])
     capsys.readouterr()
-    model, curve = run(recipe(), checkpoints=checkpoints)
+    gone_on = run(recipe(), checkpoints=checkpoints)
     assert "Going on after epoch 2" in capsys.readouterr().out
-    expected, whole_curve = run(recipe())
-    assert curve.equals(whole_curve)
-    for one, other in zip(model.get_weights(), expected.get_weights(), strict=True):
-        np.testing.assert_array_equal(one, other)
+    assert_same_bits(gone_on, plain_run())
 
 
 def test_a_set_too_large_for_the_device_is_streamed_to_the_same_end(capsys):
-    kept, _ = run(recipe(epochs=1))
-    assert "kept on the device" in capsys.readouterr().out
-    streamed, _ = run(recipe(epochs=1), memory=1_000_000)
+    streamed = run(recipe(), memory=1_000_000)
     assert "streamed to the device in blocks" in capsys.readouterr().out
-    for one, other in zip(kept.get_weights(), streamed.get_weights(), strict=True):
-        np.testing.assert_array_equal(one, other)
+    assert_same_bits(streamed, plain_run())
 
 
 def test_a_loss_that_is_no_number_stops_training_with_a_remedy():
