@@ -16,6 +16,7 @@ from string import Template
 
 from markdown_it import MarkdownIt
 
+from denoise.arrays import read_array
 from denoise.atomic import atomic_file
 from denoise.errors import InputError
 from denoise.metric_files import read_table
@@ -24,6 +25,7 @@ from denoise.results import describe_noise
 
 FOLDER = Path(__file__).parent
 REPORT = Path("report.html")
+DATASETS = {"mnist": "MNIST", "digits": "scikit-learn's digits, resampled"}
 PACKAGES = ("dvc", "keras", "tensorflow", "numpy", "scipy", "scikit-image", "onnxruntime")
 
 
@@ -52,7 +54,11 @@ def facts() -> dict[str, str]:
     train = json.loads(Path("metrics/train.json").read_text())
     judge = json.loads(Path("metrics/judge.json").read_text())
     code = json.loads(Path("metrics/code/code.json").read_text())
+    counts = [len(read_array(Path("data/clean"), f"{part}_images")) for part in ("train", "test")]
     return {
+        "dataset": DATASETS[parameters.prepare.dataset],
+        "train_images": f"{counts[0]:,}",
+        "test_images": f"{counts[1]:,}",
         "training": describe_training(parameters),
         "levels": levels_table(parameters),
         "optimizer": parameters.recipe.optimizer.name.capitalize(),
@@ -111,7 +117,7 @@ def verdict() -> str:
         ["git", "describe", "--always", "--dirty"], capture_output=True, text=True
     ).stdout.strip()
     if status.returncode:
-        return f"DVC could not tell whether they are: {status.stderr.strip().splitlines()[-1]}"
+        return "Whether they are reproduced could not be told: DVC was busy, or could not run."
     changed = json.loads(status.stdout.strip().splitlines()[-1])
     if changed:
         return f"Not reproduced as they lie here: {', '.join(sorted(changed))} would run again."
