@@ -42,6 +42,7 @@ search: .venv/ready  ## try the recipes of search/candidates.yaml on held-out tr
 
 bench: .venv/ready  ## measure the claims of docs/performance.md
 	$(BIN)/python -m benchmarks.epoch
+	$(BIN)/python -m benchmarks.models
 	$(BIN)/python -m benchmarks.generate
 	$(BIN)/python -m benchmarks.scaling
 	$(BIN)/python -m benchmarks.memory

@@ -77,7 +77,7 @@ def ours() -> None:
     trainer = PairTrainer(quickest_form(build_autoencoder()), BATCH, (noisy, clean))
     trainer.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
     blocks = PairBlocks(noisy, clean, BATCH, 75, seed=1)
-    trainer.fit(blocks, epochs=EPOCHS, shuffle=False, verbose=0, callbacks=[_timer()])
+    trainer.fit(blocks, epochs=EPOCHS, shuffle=False, verbose=0, callbacks=[epoch_timer()])
 
 
 def keras() -> None:
@@ -90,7 +90,7 @@ def keras() -> None:
     inputs, targets = _as_floats(noisy, clean)
     model = build_autoencoder()
     model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
-    model.fit(inputs, targets, BATCH, EPOCHS, verbose=0, callbacks=[_timer()])
+    model.fit(inputs, targets, BATCH, EPOCHS, verbose=0, callbacks=[epoch_timer()])
 
 
 def torch(memory_format: str = "contiguous_format") -> None:
@@ -130,7 +130,8 @@ def _as_floats(noisy: np.ndarray, clean: np.ndarray) -> tuple[np.ndarray, np.nda
     return noisy.astype(np.float32), clean[..., np.newaxis].astype(np.float32) / 255
 
 
-def _timer():
+def epoch_timer():
+    """A Keras callback that prints the seconds of every epoch but the first."""
     import keras
 
     class Timer(keras.callbacks.Callback):

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from denoise.arrays import write_arrays
-from denoise.digits import find_digits
 from denoise.mnist import find_mnist
 from denoise.parameters import Parameters
 from stages.command import run_stage
@@ -14,6 +13,8 @@ def prepare(parameters: Parameters, clean: Path) -> None:
     if parameters.prepare.dataset == "mnist":
         arrays = find_mnist(parameters.prepare.sources)
     else:
+        from denoise.digits import find_digits  # scikit-learn takes two seconds to import
+
         arrays = find_digits()
     write_arrays(arrays, clean)
 
