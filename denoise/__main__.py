@@ -61,7 +61,7 @@ def main() -> int:
     try:
         for path in finished(sheets):
             tqdm.write(f"before and after: {path}", file=sys.stderr)
-    except InputError as error:
+    except (InputError, OSError) as error:
         failed += 1
         report_failure(str(error), arguments.json)
     return 1 if failed else 0

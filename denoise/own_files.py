@@ -168,5 +168,5 @@ def _listed(suffixes: frozenset[str]) -> str:
 def _as_type(denoised: np.ndarray, dtype: np.dtype) -> np.ndarray:
     if dtype.kind == "f":
         return denoised
-    white = {"b": 1, "u": np.iinfo(dtype).max if dtype.kind == "u" else 1}[dtype.kind]
+    white = np.iinfo(dtype).max if dtype.kind == "u" else 1
     return np.rint(np.clip(denoised, 0, 1) * white).astype(dtype)
