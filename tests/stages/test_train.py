@@ -1,6 +1,8 @@
-"""The train stage on either backend leaves a model, its twin, a curve and final figures."""
+"""The train stage on JAX leaves a model, its twin, a curve and final figures.
 
-import functools
+On TensorFlow, test_pipeline.py and test_interruptions.py run it.
+"""
+
 import json
 import math
 from pathlib import Path
@@ -22,23 +24,15 @@ def files(folder):
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory, small_data):
-    """The folder in which a backend has trained, and what was printed."""
-
-    @functools.cache
-    def run_once(backend):
-        folder = tmp_path_factory.mktemp(backend)
-        write_parameters(folder, backend=backend)
-        return folder, finish(start(folder, "train", *train_options(small_data)))
-
-    return run_once
+    """The folder in which JAX has trained, and what was printed."""
+    folder = tmp_path_factory.mktemp("jax")
+    write_parameters(folder, backend="jax")
+    return folder, finish(start(folder, "train", *train_options(small_data)))
 
 
-@pytest.mark.parametrize(
-    ("backend", "device"), [("tensorflow", "on TensorFlow 2"), ("jax", "on JAX 0")]
-)
-def test_a_small_run(run, small_data, backend, device):
-    folder, printed = run(backend)
-    assert device in printed
+def test_a_small_run_on_jax(run, small_data):
+    folder, printed = run
+    assert "on JAX 0" in printed
     assert "CPU" in printed or "NVIDIA" in printed
     assert files(folder) == {"params.yaml", *OUTPUTS}
     curve = pd.read_csv(folder / "loss.csv")
@@ -55,7 +49,7 @@ def test_a_small_run(run, small_data, backend, device):
 
 
 def test_two_processes_train_as_one(run, tmp_path, small_data):
-    alone, _ = run("jax")
+    alone, _ = run
     for name in ("first", "second"):
         (tmp_path / name).mkdir()
         write_parameters(tmp_path / name, backend="jax")
