@@ -62,13 +62,7 @@ gpu: .venv/ready  ## add the CUDA libraries for training on an NVIDIA GPU with T
 jax: .venv/ready  ## add JAX, for train.backend: jax
 	$(INSTALL) requirements/jax.txt
 
-jax-report: .venv/ready  ## write the results as a page to read, report.html
-	@$(BIN)/python -m story.build
-
-lab: .venv/ready-lab  ## a page to play with: draw a digit, make it noisy, see what becomes of it
-	@$(BIN)/python -m lab
-
-gpu: .venv/ready  ## add JAX with its CUDA libraries
+jax-gpu: .venv/ready  ## add JAX with its CUDA libraries
 	$(INSTALL) requirements/jax-gpu.txt
 
 ssh: .venv/ready  ## add what DVC needs to share its cache through an SSH server

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,11 @@ def test_the_readme_quotes_the_committed_results():
     committed = (ROOT / "comparison" / "results.md").read_text().splitlines()
     assert len(rows) >= 2 + 6
     assert [row for row in rows if row not in committed] == []
+
+
+def test_make_lists_each_of_its_targets_once():
+    result = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert result.stderr == ""
+    listed = [line.split()[1] for line in result.stdout.splitlines()]
+    phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[1]
+    assert sorted(listed) == sorted(phony.split())
