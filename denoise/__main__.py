@@ -8,7 +8,6 @@ in them is. Pictures come out as PNG, arrays in the kind they came in.
 import argparse
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from tqdm import tqdm
@@ -58,12 +57,14 @@ def main() -> int:
             used.add(target)
             tqdm.write(describe(source, target, outcome, arguments.json), file=sys.stdout)
     progress.close()
-    try:
-        for path in finished(sheets):
+    if sheets:
+        try:
+            sheets.finish()
+        except (InputError, OSError) as error:
+            failed += 1
+            report_failure(str(error), arguments.json)
+        for path in sheets.written:
             tqdm.write(f"before and after: {path}", file=sys.stderr)
-    except (InputError, OSError) as error:
-        failed += 1
-        report_failure(str(error), arguments.json)
     return 1 if failed else 0
 
 
@@ -132,13 +133,6 @@ def report_failure(message: str, as_json: bool) -> None:
     if as_json:
         tqdm.write(json.dumps({"error": message}), file=sys.stdout)
     tqdm.write(f"denoise: {message}", file=sys.stderr)
-
-
-def finished(sheets: Sheets | None) -> Iterator[Path]:
-    """The sheets, the last one written."""
-    if sheets:
-        sheets.finish()
-        yield from sheets.written
 
 
 if __name__ == "__main__":

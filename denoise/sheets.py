@@ -25,6 +25,7 @@ class Sheets:
     def __init__(self, folder: Path, force: bool) -> None:
         self._folder, self._force = folder, force
         self._pairs: list[np.ndarray] = []
+        self._number = 0  # of the last sheet, written or refused
         self.written: list[Path] = []
 
     def add(self, given: np.ndarray, denoised: np.ndarray) -> None:
@@ -46,8 +47,8 @@ class Sheets:
         if not self._pairs:
             return
         pairs, self._pairs = self._pairs, []
-        path = self._folder / f"compare-{len(self.written) + 1:03d}.png"
-        self.written.append(path)
+        self._number += 1
+        path = self._folder / f"compare-{self._number:03d}.png"
         if path.exists() and not self._force:
             raise InputError(f"{path} exists: --force overwrites it")
         height, width = pairs[0].shape
@@ -61,3 +62,4 @@ class Sheets:
             )
             sheet[top : top + height, left : left + width] = pair
         write_picture(np.kron(sheet, np.ones((ZOOM, ZOOM), np.float32)), path)
+        self.written.append(path)

@@ -83,14 +83,15 @@ def main() -> None:
     arguments = parser.parse_args()
     try:
         listener = socket.create_server((arguments.host, arguments.port))
-        app = build_app(Bench(read_parameters(ROOT / "params.yaml"), ROOT))
-    except InputError as error:
-        sys.exit(f"lab: {error}")
     except OSError as error:
         sys.exit(
             f"lab: cannot listen on {arguments.host}, port {arguments.port}: {error.strerror};"
             " name another one with --port"
         )
+    try:
+        app = build_app(Bench(read_parameters(ROOT / "params.yaml"), ROOT))
+    except InputError as error:
+        sys.exit(f"lab: {error}")
     host, port = listener.getsockname()[:2]
     if not ipaddress.ip_address(host).is_loopback:
         print(f"Anyone who reaches {host} can use this page.", flush=True)

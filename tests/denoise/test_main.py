@@ -198,6 +198,15 @@ def test_sheets_show_what_the_model_was_given_and_what_it_made_of_it(denoise):
     np.testing.assert_allclose(sheet[4:32, 34:62], denoise_images(NOISY[0]), atol=3e-3)
 
 
+def test_a_sheet_that_is_there_is_kept_and_not_called_written(denoise):
+    np.save("noisy.npy", NOISY)
+    Path("out").mkdir()
+    Path("out/compare-001.png").write_text("precious")
+    code, _, error = denoise("noisy.npy", "-o", "out", "--compare")
+    assert (code, error) == (1, ["denoise: out/compare-001.png exists: --force overwrites it"])
+    assert Path("out/compare-001.png").read_text() == "precious"
+
+
 def test_json_measures_each_file(denoise):
     np.save("noisy.npy", NOISY)
     code, out, _ = denoise("noisy.npy", "nothing.png", "-o", "out", "--json")
