@@ -37,7 +37,8 @@ def main() -> None:
             measured[name].append(costs(name))
     print(describe("tensorflow", "keras", "onnxruntime"))
     print(
-        "| in units of the article's network; median of 3 rounds | weights | training | denoising |"
+        f"| in units of the article's network; median of {ROUNDS} rounds | weights | training |"
+        " denoising |"
     )
     print("| --- | ---: | ---: | ---: |")
     for name in MODELS:

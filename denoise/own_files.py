@@ -11,7 +11,7 @@ from denoise import array_files, pictures
 from denoise.array_files import ArrayWriter, StoredArray
 from denoise.errors import InputError
 from denoise.onnx_model import OnnxModel
-from denoise.own_images import as_grey, check_array, prepare
+from denoise.own_images import WHITE, as_grey, check_array, prepare
 from denoise.sheets import PAIRS, Sheets
 
 BLOCK = 1000  # images of an array that are in memory at a time
@@ -168,5 +168,4 @@ def _listed(suffixes: frozenset[str]) -> str:
 def _as_type(denoised: np.ndarray, dtype: np.dtype) -> np.ndarray:
     if dtype.kind == "f":
         return denoised
-    white = np.iinfo(dtype).max if dtype.kind == "u" else 1
-    return np.rint(np.clip(denoised, 0, 1) * white).astype(dtype)
+    return np.rint(np.clip(denoised, 0, 1) * WHITE[dtype]).astype(dtype)

@@ -1,9 +1,11 @@
 """Denoising images of one's own with a trained model: from arrays to arrays, without TensorFlow.
 
-from denoise.own_images import denoise_images
+    from denoise.own_images import denoise_images
 
-clean = denoise_images(noisy)                   # (n, 28, 28) uint8 or float
-clean = denoise_images(scan, invert=True, fit=True)
+    clean = denoise_images(noisy)                   # (n, 28, 28) uint8 or float
+    clean = denoise_images(scan, invert=True, fit=True)
+
+`python -m denoise` does the same for files.
 """
 
 from pathlib import Path
@@ -17,6 +19,7 @@ from denoise.onnx_model import OnnxModel
 ROOT = Path(__file__).parents[1]
 FOLDERS = (ROOT / "models", ROOT / "comparison" / "models")  # of the committed models
 DEFAULT = "denoiser"
+WHITE = {np.dtype(bool): 1, np.dtype(np.uint8): 255, np.dtype(np.uint16): 65535}
 
 
 def denoise_images(
@@ -58,7 +61,7 @@ def check_array(shape: tuple[int, ...], dtype: np.dtype) -> None:
             f"it has the shape {shape}; images are (height, width), (n, height, width) or"
             " (n, height, width, 1)"
         )
-    if dtype not in (np.bool_, np.uint8, np.uint16) and dtype.kind != "f":
+    if dtype not in WHITE and dtype.kind != "f":
         raise InputError(f"it holds {dtype}; images are bool, uint8, uint16 or floating-point")
 
 
@@ -72,8 +75,7 @@ def as_grey(images: np.ndarray) -> np.ndarray:
     """
     images = images[..., 0] if images.ndim == 4 else images
     if images.dtype.kind != "f":
-        white = {np.dtype(bool): 1, np.dtype(np.uint8): 255, np.dtype(np.uint16): 65535}
-        return images.astype(np.float32) / np.float32(white[images.dtype])
+        return images.astype(np.float32) / np.float32(WHITE[images.dtype])
     grey = images.astype(np.float32)
     if not np.isfinite(grey).all():
         raise InputError("it holds NaN or infinite values")

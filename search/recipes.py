@@ -17,9 +17,8 @@ from pydantic import Field
 from ruamel.yaml import YAML
 
 from denoise.arrays import read_array
-from denoise.atomic import atomic_file
 from denoise.backend import select_backend
-from denoise.metric_files import read_table, write_table
+from denoise.metric_files import read_table, write_table, write_text
 from denoise.parameters import Fraction, Noise, Recipe, Section, read_parameters
 from denoise.seeding import integer_seed
 
@@ -67,8 +66,7 @@ def main() -> None:
             results = pd.concat([results, row], ignore_index=True)
             write_table(results, RESULTS)
     table = summary(results)
-    with atomic_file(FOLDER / "results.md") as partial:
-        partial.write_text(table + "\n")
+    write_text(table + "\n", FOLDER / "results.md")
     print(table)
 
 

@@ -17,9 +17,8 @@ from string import Template
 from markdown_it import MarkdownIt
 
 from denoise.arrays import read_array
-from denoise.atomic import atomic_file
 from denoise.errors import InputError
-from denoise.metric_files import read_table
+from denoise.metric_files import read_table, write_text
 from denoise.parameters import Parameters, read_parameters
 from denoise.results import describe_noise
 
@@ -43,8 +42,7 @@ def main() -> None:
     )
     page = Template((FOLDER / "page.html").read_text())
     style = (FOLDER / "page.css").read_text()
-    with atomic_file(REPORT) as partial:
-        partial.write_text(page.substitute(style=style, body=body))
+    write_text(page.substitute(style=style, body=body), REPORT)
     print(f"{REPORT}: {REPORT.stat().st_size / 1e6:.1f} MB, open it in any browser")
 
 
