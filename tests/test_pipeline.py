@@ -44,7 +44,7 @@ def make_small(parameters):
     parameters["prepare"]["dataset"] = "digits"
     parameters["noise"]["copies"] = 2
     # Enough epochs that training is not over before it is killed, however busy the machine.
-    parameters["recipes"]["short"] = {**parameters["recipes"]["quick"], "epochs": 8}
+    parameters["recipes"]["short"] = {**parameters["recipes"]["quick"], "epochs": 4}
     # Muon on a U-Net's many kernels takes a while to trace.
     adam = {"optimizer": {"name": "adam"}, "epochs": 1}
     parameters["recipes"]["shorter"] = {**parameters["recipes"]["quick"], **adam}
@@ -78,8 +78,9 @@ def clone(tmp_path_factory):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
     edit(folder, make_small)
+    environment = {**ENVIRONMENT, "SHELL": "/bin/sh"}  # which may stay between DVC and a stage
     killed = subprocess.Popen(
-        [DVC, "repro"], cwd=folder, env=ENVIRONMENT, stdout=subprocess.DEVNULL
+        [DVC, "repro"], cwd=folder, env=environment, stdout=subprocess.DEVNULL
     )
     while not any((folder / "checkpoints").glob("train/*/*.checkpoint")):
         assert killed.poll() is None
