@@ -34,6 +34,7 @@ class Candidate(Section):
     seeds: Annotated[list[int], Field(min_length=1)]
     initializer: str = "glorot_uniform"  # of the kernels, by Keras' name
     averaged: Fraction = 0.0  # the share of training, its last, over which weights are averaged
+    then: Recipe | None = None  # to go on with, in larger batches for instance
 
 
 def main() -> None:
@@ -61,6 +62,7 @@ def main() -> None:
                 integer_seed(seed, "train/weights"),
                 candidate.initializer,
                 candidate.averaged,
+                candidate.then,
             )
             row = pd.DataFrame([{"name": name, "seed": seed, "held_out_loss": loss}])
             results = pd.concat([results, row], ignore_index=True)

@@ -20,6 +20,7 @@ def held_out_loss(
     seed: int,
     initializer: str,
     averaged: float,
+    then: Recipe | None = None,
 ) -> float:
     """The binary cross-entropy of noisy held-out images after training the article's network.
 
@@ -33,12 +34,16 @@ def held_out_loss(
     seed : of initial weights and of the order of samples
     initializer : of the kernels, by its name in Keras
     averaged : the last share of training over which weights are averaged; 0 keeps the last ones
+    then : how to train on after that, with larger batches for instance; averages are of this part
     """
     keras.utils.set_random_seed(seed)
     model = build_autoencoder()
     for layer in model.layers:
         if hasattr(layer, "kernel"):
             layer.kernel.assign(keras.initializers.get(initializer)(layer.kernel.shape))
+    if then:
+        train(model, noisy, clean, held_out, noise, recipe, seed)
+        recipe, seed = then, seed + 1  # the order of samples is another
     average = AveragedWeights(model, averaged, recipe.epochs)
     train(model, noisy, clean, held_out, noise, recipe, seed, callbacks=[average])
     model.set_weights(average.weights)

@@ -47,6 +47,8 @@ def test_the_loss_is_that_of_held_out_images():
     )
     assert nothing == pytest.approx(np.log(2), abs=0.05)
     assert learned < nothing - 0.01
+    larger = RECIPE.model_copy(update={"batch_size": 50})
+    assert held_out_loss(*arguments, 1, "he_normal", 0.0, larger) < learned
 
 
 def test_the_best_mean_stands_first_with_its_range():
