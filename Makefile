@@ -40,6 +40,11 @@ verify: .venv/ready  ## rerun everything from scratch in a copy, and compare wit
 search: .venv/ready  ## try the recipes of search/candidates.yaml on held-out training images
 	. ./stages/environment && $(BIN)/python -m search.recipes
 
+sweep: .venv/ready  ## train on several ranges of noise, as experiments, and compare them
+	@$(BIN)/python -m checks.parameters
+	$(BIN)/dvc repro
+	$(BIN)/python -m sweep.study
+
 bench: .venv/ready  ## measure the claims of docs/performance.md
 	$(BIN)/python -m benchmarks.epoch
 	$(BIN)/python -m benchmarks.models
@@ -106,4 +111,4 @@ clean:  ## delete the virtual environment
 	$(INSTALL) requirements/lab.txt
 	@touch $@
 
-.PHONY: help setup repro retrain test comparison search verify bench plots report lab gpu jax jax-gpu ssh format lock clean
+.PHONY: help setup repro retrain test comparison search sweep verify bench plots report lab gpu jax jax-gpu ssh format lock clean

@@ -226,16 +226,34 @@ def test_a_stage_of_code_reruns_when_its_code_changes_and_no_other(clone):
         assert changed == stages
 
 
-def test_a_queued_experiment_runs_in_its_own_copy(clone):
+def test_a_study_of_the_training_noise_is_run_once(clone):
+    study = {
+        "changes": {"train.recipe": "shorter"},
+        "settings": {"weak": {"amplitude": [0.01, 0.5]}},
+    }
+    YAML().dump(study, clone / "sweep" / "settings.yaml")
     subprocess.run(["git", "add", "--all"], cwd=clone, check=True)
     identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
     subprocess.run(["git", *identity, "commit", "-qm", "small"], cwd=clone, check=True)
-    change = ("-S", "noise.amplitude=[0.01,0.5]", "-S", "train.recipe=shorter")
-    dvc("exp", "run", "--temp", "-n", "weak", *change, "train", folder=clone)
-    difference = dvc("params", "diff", "HEAD", "weak", folder=clone)
-    assert "noise.amplitude" in difference
-    assert "weak" in dvc("exp", "show", "--csv", folder=clone)
-    assert "val_noisy_loss" in dvc("metrics", "diff", "HEAD", "weak", folder=clone)
+    run = [sys.executable, "-m", "sweep.study"]
+    subprocess.run(run, cwd=clone, check=True, timeout=400)
+    results = Path("sweep", "results.csv")
+    table = pd.read_csv(clone / results)
+    assert table[["setting", "level"]].to_numpy().tolist() == [["weak", level] for level in LEVELS]
+    # An experiment like any other, which left the working tree alone.
+    assert "noise.amplitude" in dvc("params", "diff", "HEAD", "sweep-weak", folder=clone)
+    assert "sweep-weak" in dvc("exp", "show", "--csv", folder=clone)
+    change = json.loads(dvc("metrics", "diff", "--json", "HEAD", "sweep-weak", folder=clone))
+    for level, psnr in zip(LEVELS, table["psnr"], strict=True):
+        assert change[f"metrics/levels/{level}.json"]["psnr"]["new"] == pytest.approx(psnr)
+    assert "up to date" in dvc("status", folder=clone)
+    # What has its results is not trained again, with its experiment or without.
+    before = (clone / results).read_bytes()
+    again = subprocess.run(run, cwd=clone, check=True, timeout=60, capture_output=True, text=True)
+    assert "| weak |" in again.stdout
+    (clone / results).unlink()
+    subprocess.run(run, cwd=clone, check=True, timeout=60)
+    assert (clone / results).read_bytes() == before
 
 
 def test_a_team_shares_its_data_through_an_ssh_server(clone, tmp_path):

@@ -10,6 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from checks.imports import imported_files
+from checks.plumbing import PLUMBING
 from denoise.parameters import read_parameters
 
 ROOT = Path(__file__).parents[1]
@@ -21,7 +22,6 @@ LOCKS = {
 }
 LOCKED = [(folder, stage) for folder, lock in LOCKS.items() for stage in lock]
 PARAMETERS = YAML_FILES.load(ROOT / "params.yaml")
-PLUMBING = {"arrays", "atomic", "command", "errors", "metric_files", "parameters", "terminal"}
 
 
 def lookup(key):
@@ -67,7 +67,7 @@ def test_a_stage_of_the_comparison_names_the_code_that_computes(stage):
 
 
 def test_packages_hold_no_code_that_no_stage_names():
-    for package in ("denoise", "checks", "benchmarks", "search"):
+    for package in ("denoise", "checks", "benchmarks", "search", "sweep"):
         assert re.fullmatch(r'"""[^"]*"""\n', (ROOT / package / "__init__.py").read_text())
 
 

@@ -1,0 +1,194 @@
+"""Experiments of the study in DVC: queued, waited for, and read from Git, where DVC keeps them."""
+
+import hashlib
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from operator import getitem
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from ruamel.yaml import YAML
+from tqdm import tqdm
+
+from checks.plumbing import PLUMBING
+from denoise.errors import InputError
+
+STAGES = {"generate", "train", "judge", "evaluate"}  # what a result of the study hangs on
+VARIES = {"data/noisy", "models/denoiser"}  # with the training noise
+FIGURES = ("psnr", "ssim", "legibility")
+POLL = 10  # seconds between two looks at the queue, each of which takes DVC one or two
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A setting of the study and the changes to params.yaml that make it."""
+
+    setting: str
+    changes: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """DVC's name for it."""
+        return f"sweep-{self.setting}"
+
+    @cached_property
+    def made_of(self) -> str:
+        """A digest of the code, data and parameters in the working tree that determine it.
+
+        Raises
+        ------
+        InputError
+            when a change is to a key that params.yaml does not have.
+        """
+        parameters = _load(Path("params.yaml").read_text())
+        for key, value in self.changes.items():
+            *path, last = key.split(".")
+            try:
+                section = reduce(getitem, path, parameters)
+                getitem(section, last)
+            except (KeyError, TypeError):
+                message = f"params.yaml has no key {key} that an experiment could change"
+                raise InputError(message) from None
+            section[last] = value
+        return _digest(_load(Path("dvc.lock").read_text()), parameters)
+
+    def revision(self) -> str | None:
+        """The commit that DVC keeps it in; None before it has been run on what is here now."""
+        refs = _git("for-each-ref", "--format=%(objectname)", f"refs/exps/*/*/{self.name}")
+        for revision in refs.split():
+            lock = _load(_git("show", f"{revision}:dvc.lock"))
+            parameters = _load(_git("show", f"{revision}:params.yaml"))
+            if _digest(lock, parameters) == self.made_of:
+                return revision
+        return None
+
+    def results(self) -> pd.DataFrame:
+        """One row per noise level: each figure, with the ends of its 95 % interval."""
+        revision = self.revision()
+        parameters = _load(_git("show", f"{revision}:params.yaml"))
+        noise = parameters["noise"]
+        mark = "±" if noise["white"] == "uniform" else noise["white"]
+        named = {"setting": self.setting, "made_of": self.made_of}
+        named |= {"blur": _span(noise["blur"]), "noise": f"{mark} {_span(noise['amplitude'])}"}
+        columns = [f"{figure}{end}" for figure in FIGURES for end in ("", "_low", "_high")]
+        rows = []
+        for level in sorted(parameters["levels"]):
+            text = _git("show", f"{revision}:metrics/levels/{level}.csv")
+            row = pd.read_csv(io.StringIO(text)).iloc[0]
+            rows.append(named | {"level": level} | row[columns].to_dict())
+        return pd.DataFrame(rows)
+
+
+def run(experiments: Sequence[Experiment]) -> Iterator[Experiment]:
+    """Give one experiment after another when it is finished; run those that are not yet.
+
+    Raises
+    ------
+    InputError
+        when an experiment failed.
+    """
+    waiting = [experiment for experiment in experiments if not experiment.revision()]
+    for experiment in experiments:
+        if experiment not in waiting:
+            yield experiment
+    if not waiting:
+        return
+    _queue(waiting)
+    with tqdm(total=len(waiting), unit="setting", desc="trained", disable=None) as progress:
+        while waiting:
+            states = _states()
+            for experiment in list(waiting):
+                if experiment.revision():
+                    waiting.remove(experiment)
+                    progress.update()
+                    tqdm.write(f"{experiment.setting}: done", file=sys.stderr)
+                    yield experiment
+                elif states.get(experiment.name) not in ("Queued", "Running"):
+                    log = _dvc("queue", "logs", experiment.name)
+                    raise InputError(f"the experiment {experiment.name} failed:\n{log[-2000:]}")
+                elif states[experiment.name] == "Running":
+                    progress.set_postfix_str(experiment.setting)
+            time.sleep(POLL if waiting else 0)
+
+
+def _queue(experiments: Sequence[Experiment]) -> None:
+    """Put into DVC's queue what is not there, and start working through it."""
+    working = "Worker status: 0 active" not in _dvc("queue", "status")
+    states = _states()
+    for experiment in experiments:
+        state = states.get(experiment.name)
+        # What still runs by the queue's account, but without a worker, was killed.
+        if state == "Queued" or (state == "Running" and working):
+            continue
+        if _git("for-each-ref", f"refs/exps/*/*/{experiment.name}"):
+            _dvc("exp", "remove", experiment.name)  # it was made of something else
+        changes = [f"{key}={json.dumps(value)}" for key, value in experiment.changes.items()]
+        options = [word for change in changes for word in ("-S", change)]
+        _dvc("exp", "run", "--queue", "--name", experiment.name, *options, "evaluate")
+    _dvc("queue", "start")
+
+
+def _states() -> dict[str, str]:
+    """What DVC says of each named task in its queue; of two of one name, of the newer."""
+    states = {}
+    for line in _dvc("queue", "status").splitlines():
+        words = line.split()
+        if len(words) >= 4 and words[-1] in ("Queued", "Running", "Success", "Failed"):
+            states.setdefault(words[1], words[-1])
+    return states
+
+
+def _digest(lock: dict, parameters: dict) -> str:
+    """Of all that a result of the study was made of, by its dvc.lock and params.yaml."""
+    files = {
+        dep["path"]: dep["md5"]
+        for stage, entry in lock["stages"].items()
+        if stage.split("@")[0] in STAGES
+        for dep in entry["deps"]
+        if dep["path"] not in VARIES and Path(dep["path"]).stem not in PLUMBING
+    }
+    kept = {key: parameters[key] for key in ("seed", "noise", "model", "train", "levels")}
+    kept["recipe"] = parameters["recipes"][parameters["train"]["recipe"]]
+    content = json.dumps([files, kept], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:12]
+
+
+def _span(bounds: Sequence[float]) -> str:
+    return " to ".join(dict.fromkeys(f"{bound:g}" for bound in bounds))
+
+
+def _load(text: str) -> dict:
+    return YAML(typ="safe", pure=True).load(text)
+
+
+def _git(*arguments: str) -> str:
+    command = ["git", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def _dvc(*arguments: str) -> str:
+    """What a DVC command prints.
+
+    Raises
+    ------
+    InputError
+        when it fails, with what it said.
+    """
+    binaries = Path(sys.executable).parent
+    # The worker of the queue looks for `dvc` on the path.
+    path = os.pathsep.join([str(binaries), os.environ["PATH"]])
+    environment = {**os.environ, "PATH": path, "DENOISE_PYTHON": sys.executable}
+    command = [binaries / "dvc", *arguments]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True)
+    if result.returncode:
+        said = result.stderr.strip() or result.stdout.strip()
+        raise InputError(f"`dvc {' '.join(arguments)}` failed: {said}")
+    return result.stdout
