@@ -102,6 +102,7 @@ def run(experiments: Sequence[Experiment]) -> Iterator[Experiment]:
     if not waiting:
         return
     _queue(waiting)
+    ended = set()  # of those waited for, by the queue's account
     with tqdm(total=len(waiting), unit="setting", desc="trained", disable=None) as progress:
         while waiting:
             states = _states()
@@ -111,25 +112,28 @@ def run(experiments: Sequence[Experiment]) -> Iterator[Experiment]:
                     progress.update()
                     tqdm.write(f"{experiment.setting}: done", file=sys.stderr)
                     yield experiment
-                elif states.get(experiment.name) not in ("Queued", "Running"):
+                elif states.get(experiment.name) in ("Queued", "Running"):
+                    ended.discard(experiment.name)
+                    if states[experiment.name] == "Running":
+                        progress.set_postfix_str(experiment.setting)
+                elif experiment.name in ended:
                     log = _dvc("queue", "logs", experiment.name)
                     raise InputError(f"the experiment {experiment.name} failed:\n{log[-2000:]}")
-                elif states[experiment.name] == "Running":
-                    progress.set_postfix_str(experiment.setting)
+                else:  # it may be done, and on its way into Git
+                    ended.add(experiment.name)
             time.sleep(POLL if waiting else 0)
 
 
 def _queue(experiments: Sequence[Experiment]) -> None:
     """Put into DVC's queue what is not there, and start working through it."""
-    working = "Worker status: 0 active" not in _dvc("queue", "status")
     states = _states()
+    head = _git("rev-parse", "HEAD").strip()
     for experiment in experiments:
-        state = states.get(experiment.name)
-        # What still runs by the queue's account, but without a worker, was killed.
-        if state == "Queued" or (state == "Running" and working):
+        if states.get(experiment.name) in ("Queued", "Running"):
             continue
-        if _git("for-each-ref", f"refs/exps/*/*/{experiment.name}"):
-            _dvc("exp", "remove", experiment.name)  # it was made of something else
+        ref = f"refs/exps/{head[:2]}/{head[2:]}/{experiment.name}"
+        if _git("for-each-ref", ref):
+            _dvc("exp", "remove", ref)  # it was made of something else
         changes = [f"{key}={json.dumps(value)}" for key, value in experiment.changes.items()]
         options = [word for change in changes for word in ("-S", change)]
         _dvc("exp", "run", "--queue", "--name", experiment.name, *options, "evaluate")
@@ -137,11 +141,14 @@ def _queue(experiments: Sequence[Experiment]) -> None:
 
 
 def _states() -> dict[str, str]:
-    """What DVC says of each named task in its queue; of two of one name, of the newer."""
+    """What DVC says of each named task in its queue, first of those that run or shall."""
+    status = _dvc("queue", "status")
     states = {}
-    for line in _dvc("queue", "status").splitlines():
+    for line in status.splitlines():
         words = line.split()
-        if len(words) >= 4 and words[-1] in ("Queued", "Running", "Success", "Failed"):
+        # What runs by the queue's account, but without a worker, was killed.
+        killed = words[-1:] == ["Running"] and "Worker status: 0 active" in status
+        if len(words) >= 4 and not killed:
             states.setdefault(words[1], words[-1])
     return states
 

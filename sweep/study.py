@@ -45,6 +45,10 @@ def main() -> None:
             done[experiment.setting] = experiment.results()
     except InputError as error:
         sys.exit(f"sweep: {error}")
+    except KeyboardInterrupt:
+        sys.exit(
+            "sweep: DVC's queue works on, until `dvc queue stop --kill`; `make sweep` waits again"
+        )
     results = pd.concat([done[e.setting] for e in experiments], ignore_index=True)
     write_table(results, RESULTS)
     draw(results, FOLDER / "matrix.png")
