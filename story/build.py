@@ -21,6 +21,7 @@ from denoise.errors import InputError
 from denoise.metric_files import read_table, write_text
 from denoise.parameters import Parameters, read_parameters
 from denoise.results import describe_noise
+from sweep.matrix import tables
 
 FOLDER = Path(__file__).parent
 REPORT = Path("report.html")
@@ -69,6 +70,7 @@ def facts() -> dict[str, str]:
         "units": str(code["units"]),
         "units_used": str(code.get("units_used", 0)),
         "results": Path("comparison/results.md").read_text(),
+        "sweep": tables(read_table(Path("sweep/results.csv"))),
         "unseen": unseen_table(),
         "verdict": verdict(),
         "versions": versions(),

@@ -136,7 +136,7 @@ def _queue(experiments: Sequence[Experiment]) -> None:
             _dvc("exp", "remove", ref)  # it was made of something else
         changes = [f"{key}={json.dumps(value)}" for key, value in experiment.changes.items()]
         options = [word for change in changes for word in ("-S", change)]
-        _dvc("exp", "run", "--queue", "--name", experiment.name, *options, "evaluate")
+        _dvc("exp", "run", "--queue", "--name", experiment.name, *options, "report")
     _dvc("queue", "start")
 
 
