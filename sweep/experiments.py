@@ -137,7 +137,8 @@ def _queue(experiments: Sequence[Experiment]) -> None:
         changes = [f"{key}={json.dumps(value)}" for key, value in experiment.changes.items()]
         options = [word for change in changes for word in ("-S", change)]
         _dvc("exp", "run", "--queue", "--name", experiment.name, *options, "report")
-    _dvc("queue", "start")
+    # The worker keeps what it inherits open: of a pipe, the end would not come before its own.
+    _dvc("queue", "start", piped=False)
 
 
 def _states() -> dict[str, str]:
@@ -181,8 +182,8 @@ def _git(*arguments: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
-def _dvc(*arguments: str) -> str:
-    """What a DVC command prints.
+def _dvc(*arguments: str, piped: bool = True) -> str:
+    """What a DVC command prints, nothing unless ``piped``.
 
     Raises
     ------
@@ -194,8 +195,9 @@ def _dvc(*arguments: str) -> str:
     path = os.pathsep.join([str(binaries), os.environ["PATH"]])
     environment = {**os.environ, "PATH": path, "DENOISE_PYTHON": sys.executable}
     command = [binaries / "dvc", *arguments]
-    result = subprocess.run(command, env=environment, capture_output=True, text=True)
+    pipe = subprocess.PIPE if piped else subprocess.DEVNULL
+    result = subprocess.run(command, env=environment, stdout=pipe, stderr=pipe, text=True)
     if result.returncode:
-        said = result.stderr.strip() or result.stdout.strip()
-        raise InputError(f"`dvc {' '.join(arguments)}` failed: {said}")
-    return result.stdout
+        said = result.stderr or result.stdout or f"exit code {result.returncode}"
+        raise InputError(f"`dvc {' '.join(arguments)}` failed: {said.strip()}")
+    return result.stdout or ""
