@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import psutil
+from dvc.repo import Repo
 from ruamel.yaml import YAML
 from tqdm import tqdm
 
@@ -24,7 +26,8 @@ from denoise.errors import InputError
 STAGES = {"generate", "train", "judge", "evaluate"}  # what a result of the study hangs on
 VARIES = {"data/noisy", "models/denoiser"}  # with the training noise
 FIGURES = ("psnr", "ssim", "legibility")
-POLL = 10  # seconds between two looks at the queue, each of which takes DVC one or two
+WORKER = Path(".dvc/tmp/exps/celery/dvc-exp-worker-1.pid")
+POLL = 5  # seconds between two looks at the queue
 
 
 @dataclass(frozen=True)
@@ -96,9 +99,7 @@ def run(experiments: Sequence[Experiment]) -> Iterator[Experiment]:
         when an experiment failed.
     """
     waiting = [experiment for experiment in experiments if not experiment.revision()]
-    for experiment in experiments:
-        if experiment not in waiting:
-            yield experiment
+    yield from (experiment for experiment in experiments if experiment not in waiting)
     if not waiting:
         return
     _queue(waiting)
@@ -106,26 +107,27 @@ def run(experiments: Sequence[Experiment]) -> Iterator[Experiment]:
     with tqdm(total=len(waiting), unit="setting", desc="trained", disable=None) as progress:
         while waiting:
             states = _states()
+            if "Queued" in (states.get(experiment.name) for experiment in waiting):
+                _start_worker()
             for experiment in list(waiting):
+                state = states.get(experiment.name)
                 if experiment.revision():
                     waiting.remove(experiment)
                     progress.update()
                     tqdm.write(f"{experiment.setting}: done", file=sys.stderr)
                     yield experiment
-                elif states.get(experiment.name) in ("Queued", "Running"):
-                    ended.discard(experiment.name)
-                    if states[experiment.name] == "Running":
-                        progress.set_postfix_str(experiment.setting)
                 elif experiment.name in ended:
                     log = _dvc("queue", "logs", experiment.name)
                     raise InputError(f"the experiment {experiment.name} failed:\n{log[-2000:]}")
-                else:  # it may be done, and on its way into Git
+                elif state == "Running":
+                    progress.set_postfix_str(experiment.setting)
+                elif state != "Queued":  # it may be done, and on its way into Git
                     ended.add(experiment.name)
             time.sleep(POLL if waiting else 0)
 
 
 def _queue(experiments: Sequence[Experiment]) -> None:
-    """Put into DVC's queue what is not there, and start working through it."""
+    """Put into DVC's queue what is not there."""
     states = _states()
     head = _git("rev-parse", "HEAD").strip()
     for experiment in experiments:
@@ -137,21 +139,35 @@ def _queue(experiments: Sequence[Experiment]) -> None:
         changes = [f"{key}={json.dumps(value)}" for key, value in experiment.changes.items()]
         options = [word for change in changes for word in ("-S", change)]
         _dvc("exp", "run", "--queue", "--name", experiment.name, *options, "report")
-    # The worker keeps what it inherits open: of a pipe, the end would not come before its own.
-    _dvc("queue", "start", piped=False)
+
+
+def _start_worker() -> None:
+    if not _working():
+        # It keeps what it inherits open: a pipe would not end before it does.
+        _dvc("queue", "start", piped=False)
 
 
 def _states() -> dict[str, str]:
-    """What DVC says of each named task in its queue, first of those that run or shall."""
-    status = _dvc("queue", "status")
+    """What DVC says of each named task in its queue, first of those that run or shall.
+
+    Not by `dvc queue status`, which asks the worker by a file: one that reads it half-written dies.
+    """
+    working = _working()
     states = {}
-    for line in status.splitlines():
-        words = line.split()
-        # What runs by the queue's account, but without a worker, was killed.
-        killed = words[-1:] == ["Running"] and "Worker status: 0 active" in status
-        if len(words) >= 4 and not killed:
-            states.setdefault(words[1], words[-1])
+    with Repo() as repo:
+        for task in repo.experiments.celery_queue.status():
+            # What runs by the queue's account, but without a worker, was killed.
+            if task["status"] != "Running" or working:
+                states.setdefault(task["name"], task["status"])
     return states
+
+
+def _working() -> bool:
+    """Whether the worker of DVC's queue is there."""
+    try:
+        return "queue-worker" in psutil.Process(int(WORKER.read_text())).cmdline()
+    except (FileNotFoundError, ValueError, psutil.Error):  # none, half-written, or outlived
+        return False
 
 
 def _digest(lock: dict, parameters: dict) -> str:

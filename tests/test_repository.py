@@ -6,12 +6,15 @@ import re
 import subprocess
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
 from checks.imports import imported_files
 from checks.plumbing import PLUMBING
 from denoise.parameters import read_parameters
+from sweep.matrix import tables
+from sweep.study import read_study
 
 ROOT = Path(__file__).parents[1]
 YAML_FILES = YAML(typ="safe")
@@ -126,6 +129,17 @@ def test_the_readme_quotes_the_committed_results():
     committed = (ROOT / "comparison" / "results.md").read_text().splitlines()
     assert len(rows) >= 2 + 6
     assert [row for row in rows if row not in committed] == []
+
+
+def test_the_study_of_training_noise_is_of_the_committed_code_and_settings():
+    results = pd.read_csv(ROOT / "sweep" / "results.csv")
+    experiments = read_study(ROOT / "sweep" / "settings.yaml")
+    assert list(dict.fromkeys(results["setting"])) == [each.setting for each in experiments]
+    for experiment in experiments:
+        rows = results[results["setting"] == experiment.setting]
+        assert set(rows["made_of"]) == {experiment.made_of}
+        assert rows["level"].to_list() == sorted(PARAMETERS["levels"])
+    assert tables(results) in (ROOT / "docs" / "noise-settings.md").read_text()
 
 
 def test_make_lists_each_of_its_targets_once():
