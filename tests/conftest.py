@@ -1,27 +1,42 @@
-"""Before any test imports Keras: TensorFlow with repeatable operations, as the stages have it."""
+"""How the tests share the machine, and what they spare it."""
 
 import os
 
-if "PYTEST_XDIST_WORKER" in os.environ and hasattr(os, "sched_setaffinity"):
-    # To each worker, and to all that it starts, its own share of the cores: threads that wait
-    # for others whose core another worker has taken cost more than they bring.
-    worker = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw"))
-    cores = sorted(os.sched_getaffinity(0))
-    share = cores[worker % len(cores) :: int(os.environ["PYTEST_XDIST_WORKER_COUNT"])]
-    os.sched_setaffinity(0, share)
+# In the order in which workers take them: two each to begin with, then whoever is free.
+LONGEST = [
+    "test_pipeline.py",
+    "test_interruptions.py",
+    "test_recipes.py",
+    "test_train.py",
+    "test_pair_trainer.py",
+]
 
-from denoise.backend import select_backend
 
-select_backend("tensorflow")
+def pytest_configure(config):
+    """Before any test imports Keras: TensorFlow with repeatable operations, as stages have it."""
+    if config.getoption("numprocesses") and not hasattr(config, "workerinput"):
+        return  # this process starts the workers, and runs no test
+    if hasattr(config, "workerinput") and hasattr(os, "sched_setaffinity"):
+        # To each worker, and to all that it starts, its own share of the cores: threads that wait
+        # for others whose core another worker has taken cost more than they bring.
+        worker = int(config.workerinput["workerid"].removeprefix("gw"))
+        cores = sorted(os.sched_getaffinity(0))
+        share = cores[worker % len(cores) :: config.workerinput["workercount"]]
+        os.sched_setaffinity(0, share)
+    # What a test computes takes less time than to compile it well, with JAX or TensorFlow.
+    flags = os.environ.get("XLA_FLAGS", "")
+    os.environ["XLA_FLAGS"] = f"{flags} --xla_backend_optimization_level=0"
 
-import tensorflow as tf  # noqa: E402  once its environment is set
+    from denoise.backend import select_backend
 
-# Optimising its graphs takes TensorFlow longer than what tests do with them.
-tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+    select_backend("tensorflow")
 
-LONGEST = ["test_pipeline.py", "test_interruptions.py"]
+    import tensorflow as tf
+
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 
 
 def pytest_collection_modifyitems(items):
     """The longest files first: no core then waits for another that began one of them last."""
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    order = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.name, len(order)))

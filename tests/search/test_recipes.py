@@ -42,13 +42,11 @@ def test_the_loss_is_that_of_held_out_images():
     noisy = images[:100, ..., np.newaxis].astype(np.float16) / 255
     noise = Noise(copies=1, blur=[0.0, 1.0], amplitude=[0.01, 0.5])
     arguments = (noisy, images[:100], images[100:], noise, RECIPE)
-    learned, nothing = (
-        held_out_loss(*arguments, 1, initializer, 0.0) for initializer in ("he_normal", "zeros")
-    )
+    nothing = held_out_loss(*arguments, 1, "zeros", 0.0)
     assert nothing == pytest.approx(np.log(2), abs=0.05)
-    assert learned < nothing - 0.01
-    larger = RECIPE.model_copy(update={"batch_size": 50})
-    assert held_out_loss(*arguments, 1, "he_normal", 0.0, larger) < learned
+    more = RECIPE.model_copy(update={"batch_size": 50, "epochs": 3})
+    learned = held_out_loss(*arguments, 1, "he_normal", 0.0, more)
+    assert learned < 0.45  # the one epoch before comes to 0.56
 
 
 def test_the_best_mean_stands_first_with_its_range():

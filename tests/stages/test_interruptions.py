@@ -23,12 +23,12 @@ SIGNALS = [signal.SIGKILL, signal.SIGTERM, signal.SIGINT]
 
 @pytest.fixture
 def folder(tmp_path):
-    """A working folder with a recipe of four short epochs, quick to trace and with a state."""
+    """A working folder with a recipe of three short epochs, quick to trace and with a state."""
     write_parameters(tmp_path)
     yaml = YAML()
     parameters = yaml.load(tmp_path / "params.yaml")
     momentum = {"name": "sgd", "momentum": 0.9}
-    parameters["recipes"]["quick"] |= {"optimizer": momentum, "epochs": 4}
+    parameters["recipes"]["quick"] |= {"optimizer": momentum, "epochs": 3}
     yaml.dump(parameters, tmp_path / "params.yaml")
     return tmp_path
 
