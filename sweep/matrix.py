@@ -25,7 +25,8 @@ def tables(results: pd.DataFrame) -> str:
         best = _best(results, figure)
         levels = list(dict.fromkeys(results["level"]))
         lines = [
-            f"| {title}, trained on | blur σ | noise | " + " | ".join(levels) + " |",
+            f"**{title}**\n",
+            "| trained on | blur σ | noise | " + " | ".join(levels) + " |",
             "| --- | --- | --- |" + " ---: |" * len(levels),
         ]
         for setting, rows in results.groupby("setting", sort=False):

@@ -84,7 +84,7 @@ def clone(tmp_path_factory):
     )
     while not any((folder / "checkpoints").glob("train/*/*.checkpoint")):
         assert killed.poll() is None
-        time.sleep(0.01)
+        time.sleep(0.05)
     killed.kill()  # DVC alone: the stage it started is to notice
     killed.wait()
     output = dvc("repro", folder=folder)
