@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cache, cached_property, reduce
 from operator import getitem
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from tqdm import tqdm
 
 from checks.plumbing import PLUMBING
 from denoise.errors import InputError
+from denoise.results import describe_noise
 
 STAGES = {"generate", "train", "judge", "evaluate"}  # what a result of the study hangs on
 VARIES = {"data/noisy", "models/denoiser"}  # with the training noise
@@ -61,13 +62,13 @@ class Experiment:
                 message = f"params.yaml has no key {key} that an experiment could change"
                 raise InputError(message) from None
             section[last] = value
-        return _digest(_load(Path("dvc.lock").read_text()), parameters)
+        return _digest(Path("dvc.lock").read_text(), parameters)
 
     def revision(self) -> str | None:
         """The commit that DVC keeps it in; None before it has been run on what is here now."""
         refs = _git("for-each-ref", "--format=%(objectname)", f"refs/exps/*/*/{self.name}")
         for revision in refs.split():
-            lock = _load(_git("show", f"{revision}:dvc.lock"))
+            lock = _git("show", f"{revision}:dvc.lock")
             parameters = _load(_git("show", f"{revision}:params.yaml"))
             if _digest(lock, parameters) == self.made_of:
                 return revision
@@ -77,10 +78,10 @@ class Experiment:
         """One row per noise level: each figure, with the ends of its 95 % interval."""
         revision = self.revision()
         parameters = _load(_git("show", f"{revision}:params.yaml"))
-        noise = parameters["noise"]
-        mark = "±" if noise["white"] == "uniform" else noise["white"]
+        blur, amplitude = parameters["noise"]["blur"], parameters["noise"]["amplitude"]
+        weakest = describe_noise(parameters["noise"]["white"], amplitude[0])
         named = {"setting": self.setting, "made_of": self.made_of}
-        named |= {"blur": _span(noise["blur"]), "noise": f"{mark} {_span(noise['amplitude'])}"}
+        named |= {"blur": _span(f"{blur[0]:g}", blur), "noise": _span(weakest, amplitude)}
         columns = [f"{figure}{end}" for figure in FIGURES for end in ("", "_low", "_high")]
         rows = []
         for level in sorted(parameters["levels"]):
@@ -170,23 +171,28 @@ def _working() -> bool:
         return False
 
 
-def _digest(lock: dict, parameters: dict) -> str:
+def _digest(lock: str, parameters: dict) -> str:
     """Of all that a result of the study was made of, by its dvc.lock and params.yaml."""
-    files = {
+    kept = {key: parameters[key] for key in ("seed", "noise", "model", "train", "levels")}
+    kept["recipe"] = parameters["recipes"][parameters["train"]["recipe"]]
+    content = json.dumps([_files(lock), kept], sort_keys=True)
+    return f"sha256:{hashlib.sha256(content.encode()).hexdigest()[:12]}"  # never read as a number
+
+
+@cache
+def _files(lock: str) -> dict[str, str]:
+    """Code and data that all settings share, with their hashes, by the text of a dvc.lock."""
+    return {
         dep["path"]: dep["md5"]
-        for stage, entry in lock["stages"].items()
+        for stage, entry in _load(lock)["stages"].items()
         if stage.split("@")[0] in STAGES
         for dep in entry["deps"]
         if dep["path"] not in VARIES and Path(dep["path"]).stem not in PLUMBING
     }
-    kept = {key: parameters[key] for key in ("seed", "noise", "model", "train", "levels")}
-    kept["recipe"] = parameters["recipes"][parameters["train"]["recipe"]]
-    content = json.dumps([files, kept], sort_keys=True)
-    return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
-def _span(bounds: Sequence[float]) -> str:
-    return " to ".join(dict.fromkeys(f"{bound:g}" for bound in bounds))
+def _span(lowest: str, bounds: Sequence[float]) -> str:
+    return lowest if bounds[0] == bounds[1] else f"{lowest} to {bounds[1]:g}"
 
 
 def _load(text: str) -> dict:

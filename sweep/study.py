@@ -85,12 +85,12 @@ def kept_results(experiments: Sequence[Experiment]) -> dict[str, pd.DataFrame]:
     """By setting, the rows of sweep/results.csv that a new run would give again."""
     if not RESULTS.exists():
         return {}
-    of_setting = dict(iter(read_table(RESULTS).groupby("setting")))
+    results = read_table(RESULTS)
+    made_of = dict(zip(results["setting"], results["made_of"], strict=True))
     return {
-        experiment.setting: of_setting[experiment.setting]
+        experiment.setting: results[results["setting"] == experiment.setting]
         for experiment in experiments
-        if experiment.setting in of_setting
-        and set(of_setting[experiment.setting]["made_of"]) == {experiment.made_of}
+        if made_of.get(experiment.setting) == experiment.made_of
     }
 
 
