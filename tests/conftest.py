@@ -25,7 +25,7 @@ def pytest_configure(config):
         os.sched_setaffinity(0, share)
     # What a test computes takes less time than to compile it well, with JAX or TensorFlow.
     flags = os.environ.get("XLA_FLAGS", "")
-    os.environ["XLA_FLAGS"] = f"{flags} --xla_backend_optimization_level=0"
+    os.environ["XLA_FLAGS"] = f"{flags} --xla_backend_optimization_level=1"
 
     from denoise.backend import select_backend
 

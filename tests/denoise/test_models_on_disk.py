@@ -14,6 +14,7 @@ from denoise.autoencoder import build_autoencoder
 from denoise.errors import InputError
 from denoise.judge import build_judge
 from denoise.keras_archive import save_reproducible
+from denoise.model_folder import save_model
 from denoise.onnx_export import export_onnx
 from denoise.onnx_model import OnnxModel
 from denoise.unet import build_unet
@@ -22,28 +23,27 @@ ROOT = Path(__file__).parents[2]
 IMAGES = np.random.default_rng(0).normal(0.3, 1, (600, 28, 28, 1)).astype(np.float32)
 
 
+def save_all(folder):
+    keras.utils.set_random_seed(1)
+    for build in (build_autoencoder, build_judge):
+        save_model(build(), folder / build.__name__, np.zeros((2, 28, 28, 1), np.float32))
+
+
 def test_two_processes_save_the_same_bytes_at_different_times(tmp_path):
+    save_all(tmp_path / "here")
+    time.sleep(2)  # a zip archive tells times two seconds apart
     program = (
-        "import sys, keras, numpy; from pathlib import Path;"
-        "from denoise.autoencoder import build_autoencoder;"
-        "from denoise.judge import build_judge;"
-        "from denoise.model_folder import save_model;"
-        "addresses_elsewhere = [object() for _ in range(int(sys.argv[2]))];"
-        "keras.utils.set_random_seed(1);"
-        "[save_model(build(), Path(sys.argv[1], build.__name__),"
-        " numpy.zeros((2, 28, 28, 1), 'float32')) for build in (build_autoencoder, build_judge)]"
+        "import sys; from pathlib import Path;"
+        "from tests.denoise.test_models_on_disk import save_all;"
+        "addresses_elsewhere = [object() for _ in range(100_000)];"
+        "save_all(Path(sys.argv[1]))"
     )
-    processes = []
-    for number, name in enumerate(("first", "second")):
-        arguments = [tmp_path / name, str(number * 100_000)]
-        processes.append(subprocess.Popen([sys.executable, "-c", program, *arguments], cwd=ROOT))
-        time.sleep(2)  # a zip archive tells times two seconds apart
-    assert [process.wait() for process in processes] == [0, 0]
-    saved = sorted(path.relative_to(tmp_path / "first") for path in tmp_path.glob("first/*/*"))
+    there = tmp_path / "there"
+    subprocess.run([sys.executable, "-c", program, there], cwd=ROOT, check=True)
+    saved = sorted(path.relative_to(there) for path in there.glob("*/*"))
     assert len(saved) == 4
     for name in saved:
-        first, second = tmp_path / "first" / name, tmp_path / "second" / name
-        assert first.read_bytes() == second.read_bytes()
+        assert (tmp_path / "here" / name).read_bytes() == (there / name).read_bytes()
 
 
 def test_the_archive_is_an_ordinary_keras_file(tmp_path):

@@ -8,8 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,37 +19,60 @@ KILLS = 20
 SIGNALS = [signal.SIGKILL, signal.SIGTERM, signal.SIGINT]
 
 
-@pytest.fixture
-def folder(tmp_path):
-    """A working folder with a recipe of three short epochs, quick to trace and with a state."""
-    write_parameters(tmp_path)
+class Training:
+    """The train stage in a folder of its own, and what it leaves when nothing interrupts it."""
+
+    def __init__(self, folder, server, errors):
+        self.folder, self.errors = folder, errors
+        self._server = server
+        begun = time.monotonic()
+        self.start()
+        assert self.end() == 0
+        self.duration = time.monotonic() - begun
+        self.expected = outputs(folder)
+        self.clear()
+
+    def start(self):
+        """Start a process; its number."""
+        self._server.stdin.write(f"{self.folder}\n")
+        self._server.stdin.flush()
+        return int(self._server.stdout.readline())
+
+    def end(self):
+        """Wait for it; its exit status."""
+        return int(self._server.stdout.readline())
+
+    def clear(self):
+        """Delete what a finished run left, as DVC does before the next."""
+        for name in ("loss.csv", "train.json"):
+            (self.folder / name).unlink()
+        shutil.rmtree(self.folder / "model")
+
+
+@pytest.fixture(scope="module")
+def training(tmp_path_factory, small_data):
+    """Training by a recipe of three short epochs, quick to trace and with a state."""
+    folder = tmp_path_factory.mktemp("training")
+    write_parameters(folder)
     yaml = YAML()
-    parameters = yaml.load(tmp_path / "params.yaml")
+    parameters = yaml.load(folder / "params.yaml")
     momentum = {"name": "sgd", "momentum": 0.9}
     parameters["recipes"]["quick"] |= {"optimizer": momentum, "epochs": 3}
-    yaml.dump(parameters, tmp_path / "params.yaml")
-    return tmp_path
-
-
-@contextmanager
-def training_server(data, errors=None):
-    """A function that starts the train stage in a folder, and the server's output."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.stages.train_server", *train_options(data)],
-        cwd=ROOT,
-        env=ENVIRONMENT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=errors or subprocess.DEVNULL,
-        text=True,
-    ) as server:
-
-        def start(folder):
-            server.stdin.write(f"{folder}\n")
-            server.stdin.flush()
-            return int(server.stdout.readline())
-
-        yield start, server.stdout
+    yaml.dump(parameters, folder / "params.yaml")
+    errors = folder / "errors"
+    with (
+        errors.open("a") as said,
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.stages.train_server", *train_options(small_data)],
+            cwd=ROOT,
+            env=ENVIRONMENT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            text=True,
+        ) as server,
+    ):
+        yield Training(folder, server, errors)
         server.stdin.close()
 
 
@@ -60,86 +81,65 @@ def outputs(folder):
     return {name: (folder / name).read_bytes() for name in names}
 
 
-def is_writing(folder):
+def half_written(folder):
+    """Checkpoints that are being written, or were when a process was killed, and since when."""
     try:
-        return any(folder.glob("checkpoints/*/.epoch-*"))
-    except FileNotFoundError:  # the folder was deleted meanwhile
-        return False
+        return {(path, path.stat().st_mtime_ns) for path in folder.glob("checkpoints/*/.epoch-*")}
+    except FileNotFoundError:  # deleted meanwhile
+        return set()
 
 
-def test_twenty_kills_at_random_moments_change_no_byte(folder, small_data):
-    folders = [folder / "one", folder / "two"]  # side by side, as most of a run is one thread
-    for each in folders:
-        each.mkdir()
-        shutil.copy(folder / "params.yaml", each)
-    with ThreadPoolExecutor() as pool:
-        ends = list(pool.map(kill_and_go_on, folders, [KILLS // 2] * 2, [small_data] * 2))
-    assert sum(while_writing for _, while_writing in ends) >= 3
-    assert ends[0][0] == ends[1][0]
+def test_twenty_kills_at_random_moments_change_no_byte(training):
+    chance, hits = random.Random(1), []
+    while len(hits) < KILLS:
+        hits += start_and_kill(training, chance, aim_at_writing=len(hits) % 3 == 0)
+        if training.end() == 0:
+            assert_as_if_uninterrupted(training)
+    training.start()
+    assert training.end() == 0
+    assert_as_if_uninterrupted(training)
+    assert sum(hits) >= 3
 
 
-def kill_and_go_on(folder, kills, data):
-    """Assert that training, killed so often, ends the same; how, and how many hit a writing."""
-    chance = random.Random(folder.name)
-    while_writing = 0
-    with training_server(data) as (start, answers):
-        begun = time.monotonic()
-        start(folder)
-        assert answers.readline() == "0\n"
-        duration = time.monotonic() - begun
-        expected = outputs(folder)
-        clear(folder)
-        while True:
-            child, begun = start(folder), time.monotonic()
-            moment = begun + chance.uniform(0, duration)
-            aim_at_writing = kills % 3 == 0
-            while kills and Path(f"/proc/{child}").exists():
-                # Looking takes time from training: often only where a writing is not to be missed.
-                time.sleep(0.001 if aim_at_writing else 0.02)
-                writing = is_writing(folder)
-                if writing if aim_at_writing else time.monotonic() > moment:
-                    os.kill(child, chance.choice(SIGNALS))
-                    kills -= 1
-                    while_writing += writing
-                    break
-            if answers.readline() == "0\n":
-                duration = min(duration, time.monotonic() - begun)
-                assert outputs(folder) == expected
-                assert not any((folder / "checkpoints").iterdir())
-                if not kills:
-                    return expected, while_writing
-                clear(folder)
+def start_and_kill(training, chance, aim_at_writing):
+    """Whether the kill hit a writing, in a list; an empty one when training was over before."""
+    before = half_written(training.folder)
+    child, begun = training.start(), time.monotonic()
+    moment = begun + chance.uniform(0, training.duration)
+    while Path(f"/proc/{child}").exists():
+        # Looking takes time from training: often only where a writing is not to be missed.
+        time.sleep(0.001 if aim_at_writing else 0.02)
+        writing = not half_written(training.folder) <= before
+        if writing if aim_at_writing else time.monotonic() > moment:
+            os.kill(child, chance.choice(SIGNALS))
+            return [writing]
+    return []
 
 
-def clear(folder):
-    """Delete what a finished run left, as DVC does before the next."""
-    for name in ("loss.csv", "train.json"):
-        (folder / name).unlink()
-    shutil.rmtree(folder / "model")
+def assert_as_if_uninterrupted(training):
+    assert outputs(training.folder) == training.expected
+    assert not any((training.folder / "checkpoints").iterdir())
+    training.clear()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits file sizes as Linux does")
-def test_a_disk_that_fills_up_is_told_and_training_goes_on_when_there_is_room(folder, small_data):
-    kept = folder / "checkpoints"
-    said = folder / "said"
-    with said.open("w") as errors, training_server(small_data, errors) as (start, answers):
-        child = start(folder)
-        while not any(kept.glob("*/epoch-000002.checkpoint")):
-            assert Path(f"/proc/{child}").exists()
-            time.sleep(0.005)
-        resource.prlimit(child, resource.RLIMIT_FSIZE, (1000, 1000))
-        assert answers.readline() == "1\n"
-        assert "File too large. Nothing half-written is left: make room" in said.read_text()
-        names = sorted(path.name for path in kept.glob("*/*"))
-        assert names in (  # the limit may come a moment after the next was written
-            ["epoch-000001.checkpoint", "epoch-000002.checkpoint"],
-            ["epoch-000002.checkpoint", "epoch-000003.checkpoint"],
-        )
-        assert not (folder / "model").exists()
-        start(folder)
-        assert answers.readline() == "0\n"
-        gone_on = outputs(folder)
-        clear(folder)
-        start(folder)
-        assert answers.readline() == "0\n"
-        assert gone_on == outputs(folder)
+def test_a_disk_that_fills_up_is_told_and_training_goes_on_when_there_is_room(training):
+    os.truncate(training.errors, 0)
+    kept = training.folder / "checkpoints"
+    child = training.start()
+    while not any(kept.glob("*/epoch-000002.checkpoint")):
+        assert Path(f"/proc/{child}").exists()
+        time.sleep(0.005)
+    resource.prlimit(child, resource.RLIMIT_FSIZE, (1000, 1000))
+    assert training.end() == 1
+    said = training.errors.read_text()
+    assert "File too large. Nothing half-written is left: make room" in said
+    names = sorted(path.name for path in kept.glob("*/*"))
+    assert names in (  # the limit may come a moment after the next was written
+        ["epoch-000001.checkpoint", "epoch-000002.checkpoint"],
+        ["epoch-000002.checkpoint", "epoch-000003.checkpoint"],
+    )
+    assert not (training.folder / "model").exists()
+    training.start()
+    assert training.end() == 0
+    assert_as_if_uninterrupted(training)

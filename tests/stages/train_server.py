@@ -25,15 +25,16 @@ import denoise.training  # noqa: E402, F401
 for line in sys.stdin:
     child = os.fork()
     if child == 0:
-        os.chdir(line.strip())
-        print(os.getpid(), flush=True)
-        status = 0
-        with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
-            try:
+        status = 1
+        try:
+            os.chdir(line.strip())
+            print(os.getpid(), flush=True)
+            with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
                 run_stage(train)
-            except SystemExit as stop:
-                print(stop.code, file=sys.stderr, flush=True)
-                status = 1
-        os._exit(status)
+            status = 0
+        except SystemExit as stop:
+            print(stop.code, file=sys.stderr, flush=True)
+        finally:
+            os._exit(status)  # whatever happened: nothing of the parent's is to be run here
     _, status = os.waitpid(child, 0)
     print(os.waitstatus_to_exitcode(status), flush=True)
