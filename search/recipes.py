@@ -9,15 +9,18 @@ and prints it.
 """
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
-from pydantic import Field
+from pydantic import Field, ValidationError
 from ruamel.yaml import YAML
 
+from checks.complaints import first_complaint
 from denoise.arrays import read_array
 from denoise.backend import select_backend
+from denoise.errors import InputError
 from denoise.metric_files import read_table, write_table, write_text
 from denoise.parameters import Fraction, Noise, Recipe, Section, read_parameters
 from denoise.seeding import integer_seed
@@ -38,38 +41,72 @@ class Candidate(Section):
 
 
 def main() -> None:
-    """Run what has no result yet, one training after another, and print all results."""
-    entries = YAML(typ="safe", pure=True).load(FOLDER / "candidates.yaml")
-    candidates = {name: Candidate.model_validate(entry) for name, entry in entries.items()}
+    """Run what has no result yet, and print all; exit with a sentence when that is impossible."""
+    try:
+        table = summary(run(read_candidates(FOLDER / "candidates.yaml")))
+    except InputError as error:
+        sys.exit(f"search: {error}")
+    except KeyboardInterrupt:
+        sys.exit("search: stopped; `make search` goes on after the last training that is done")
+    write_text(table + "\n", FOLDER / "results.md")
+    print(table)
+
+
+def read_candidates(path: Path) -> dict[str, Candidate]:
+    """What a file asks for, by name, in its order.
+
+    Raises
+    ------
+    InputError
+        when an entry cannot be: it names the entry and its key.
+    """
+    candidates = {}
+    for name, entry in YAML(typ="safe", pure=True).load(path).items():
+        try:
+            candidates[name] = Candidate.model_validate(entry)
+        except ValidationError as error:
+            raise InputError(f"{path}, {name}: {first_complaint(error)}") from None
+    return candidates
+
+
+def run(candidates: Mapping[str, Candidate]) -> pd.DataFrame:
+    """Train what has no result yet, one after another; all results, a row per candidate and seed.
+
+    Raises
+    ------
+    InputError
+        when the training set is missing.
+    """
     results = read_table(RESULTS) if RESULTS.exists() else pd.DataFrame(columns=["name", "seed"])
     done = set(results[["name", "seed"]].itertuples(index=False, name=None))
+    missing = [
+        (name, candidate, seed)
+        for name, candidate in candidates.items()
+        for seed in candidate.seeds
+        if (name, seed) not in done
+    ]
+    noise = read_parameters(Path("params.yaml")).noise
+    clean, noisy = training_pairs(noise)
     select_backend("tensorflow")
     from search.trial import held_out_loss
 
-    noise = read_parameters(Path("params.yaml")).noise
-    clean, noisy = training_pairs(noise)
-    for name, candidate in candidates.items():
-        for seed in candidate.seeds:
-            if (name, seed) in done:
-                continue
-            print(f"{name}, seed {seed}", flush=True)
-            loss = held_out_loss(
-                noisy,
-                clean[:-HELD_OUT],
-                clean[-HELD_OUT:],
-                noise,
-                candidate.recipe,
-                integer_seed(seed, "train/weights"),
-                candidate.initializer,
-                candidate.averaged,
-                candidate.then,
-            )
-            row = pd.DataFrame([{"name": name, "seed": seed, "held_out_loss": loss}])
-            results = pd.concat([results, row], ignore_index=True)
-            write_table(results, RESULTS)
-    table = summary(results)
-    write_text(table + "\n", FOLDER / "results.md")
-    print(table)
+    for number, (name, candidate, seed) in enumerate(missing, 1):
+        print(f"{number} of {len(missing)}: {name}, seed {seed}", flush=True)
+        loss = held_out_loss(
+            noisy,
+            clean[:-HELD_OUT],
+            clean[-HELD_OUT:],
+            noise,
+            candidate.recipe,
+            integer_seed(seed, "train/weights"),
+            candidate.initializer,
+            candidate.averaged,
+            candidate.then,
+        )
+        row = pd.DataFrame([{"name": name, "seed": seed, "held_out_loss": loss}])
+        results = pd.concat([results, row], ignore_index=True)
+        write_table(results, RESULTS)
+    return results
 
 
 def training_pairs(noise: Noise):
@@ -94,4 +131,4 @@ def summary(results: pd.DataFrame) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

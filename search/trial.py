@@ -41,11 +41,12 @@ def held_out_loss(
     for layer in model.layers:
         if hasattr(layer, "kernel"):
             layer.kernel.assign(keras.initializers.get(initializer)(layer.kernel.shape))
+    order = seed
     if then:
-        train(model, noisy, clean, held_out, noise, recipe, seed)
-        recipe, seed = then, seed + 1  # the order of samples is another
+        train(model, noisy, clean, held_out, noise, recipe, order)
+        recipe, order = then, seed + 1
     average = AveragedWeights(model, averaged, recipe.epochs)
-    train(model, noisy, clean, held_out, noise, recipe, seed, callbacks=[average])
+    train(model, noisy, clean, held_out, noise, recipe, order, callbacks=[average])
     model.set_weights(average.weights)
     stream = seed_sequence(seed, "search/held-out")
     inputs, _, _ = corrupt(held_out, noise.blur, noise.amplitude, stream, white=noise.white)

@@ -18,6 +18,7 @@ import pandas as pd
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 
+from checks.complaints import first_complaint
 from denoise.errors import InputError
 from denoise.metric_files import read_table, write_table, write_text
 from denoise.parameters import Name, Noise, Section, read_parameters
@@ -72,9 +73,7 @@ def read_study(path: Path) -> list[Experiment]:
             where = f"{path}, settings.{name}"
             Noise.model_validate(noise | setting)
     except ValidationError as error:
-        problem = error.errors()[0]
-        key = ".".join(map(str, problem["loc"]))
-        raise InputError(f"{where}: {key} {problem['msg'].removeprefix('Value error, ')}") from None
+        raise InputError(f"{where}: {first_complaint(error)}") from None
     return [
         Experiment(name, study.changes | {f"noise.{key}": value for key, value in setting.items()})
         for name, setting in study.settings.items()

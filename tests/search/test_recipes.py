@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from denoise.digits import find_digits
+from denoise.errors import InputError
 from denoise.parameters import Noise, Recipe
-from search.recipes import summary
+from search.recipes import read_candidates, summary
 from search.trial import AveragedWeights, held_out_loss
 
 RECIPE = Recipe.model_validate(
@@ -61,3 +62,10 @@ def test_the_best_mean_stands_first_with_its_range():
         "| b | 0.1250 | 2 | 0.1200 to 0.1301 |",
         "| a | 0.1300 | 1 | 0.1300 to 0.1300 |",
     ]
+
+
+def test_a_candidate_that_cannot_be_is_told_by_name_and_key(tmp_path):
+    path = tmp_path / "candidates.yaml"
+    path.write_text("adam 0.01:\n  seeds: [1]\n  averaged: 2.0\n  recipe: {}\n")
+    with pytest.raises(InputError, match=r"candidates.yaml, adam 0.01: recipe.*optimizer"):
+        read_candidates(path)
