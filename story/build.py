@@ -70,6 +70,7 @@ def facts() -> dict[str, str]:
         "units": str(code["units"]),
         "units_used": str(code.get("units_used", 0)),
         "results": Path("comparison/results.md").read_text(),
+        "margins": Path("comparison/margins.md").read_text(),
         "sweep": tables(read_table(Path("sweep/results.csv"))),
         "unseen": unseen_table(),
         "verdict": verdict(),

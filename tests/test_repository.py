@@ -129,6 +129,11 @@ def test_the_readme_quotes_the_committed_results():
     committed = (ROOT / "comparison" / "results.md").read_text().splitlines()
     assert len(rows) >= 2 + 6
     assert [row for row in rows if row not in committed] == []
+    margins = (ROOT / "comparison" / "margins.md").read_text().splitlines()
+    quoted = readme.split("<!-- margins -->")[1].split("<!-- /margins -->")[0]
+    rows = [line for line in quoted.splitlines() if line.startswith("|")]
+    assert len(rows) >= 2 + 7
+    assert [row for row in rows if row not in margins] == []
 
 
 def test_the_study_of_training_noise_is_of_the_committed_code_and_settings():
