@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 from checks.imports import imported_files
 from checks.plumbing import PLUMBING
 from denoise.parameters import read_parameters
+from search.recipes import read_candidates, summary
 from sweep.matrix import tables
 from sweep.study import read_study
 
@@ -145,6 +146,14 @@ def test_the_study_of_training_noise_is_of_the_committed_code_and_settings():
         assert set(rows["made_of"]) == {experiment.made_of}
         assert rows["level"].to_list() == sorted(PARAMETERS["levels"])
     assert tables(results) in (ROOT / "docs" / "noise-settings.md").read_text()
+
+
+def test_the_search_is_of_the_committed_candidates():
+    results = pd.read_csv(ROOT / "search" / "results.csv")
+    candidates = read_candidates(ROOT / "search" / "candidates.yaml")
+    asked = [(name, seed) for name, each in candidates.items() for seed in each.seeds]
+    assert list(results[["name", "seed"]].itertuples(index=False, name=None)) == asked
+    assert (ROOT / "search" / "results.md").read_text() == summary(results) + "\n"
 
 
 def test_make_lists_each_of_its_targets_once():
