@@ -24,23 +24,26 @@ class Training:
 
     def __init__(self, folder, server, errors):
         self.folder, self.errors = folder, errors
+        self.duration = float("inf")  # seconds, of the shortest run that came to its end
         self._server = server
-        begun = time.monotonic()
         self.start()
         assert self.end() == 0
-        self.duration = time.monotonic() - begun
         self.expected = outputs(folder)
         self.clear()
 
     def start(self):
         """Start a process; its number."""
+        self._begun = time.monotonic()
         self._server.stdin.write(f"{self.folder}\n")
         self._server.stdin.flush()
         return int(self._server.stdout.readline())
 
     def end(self):
         """Wait for it; its exit status."""
-        return int(self._server.stdout.readline())
+        status = int(self._server.stdout.readline())
+        if status == 0:
+            self.duration = min(self.duration, time.monotonic() - self._begun)
+        return status
 
     def clear(self):
         """Delete what a finished run left, as DVC does before the next."""
@@ -104,8 +107,8 @@ def test_twenty_kills_at_random_moments_change_no_byte(training):
 def start_and_kill(training, chance, aim_at_writing):
     """Whether the kill hit a writing, in a list; an empty one when training was over before."""
     before = half_written(training.folder)
-    child, begun = training.start(), time.monotonic()
-    moment = begun + chance.uniform(0, training.duration)
+    moment = time.monotonic() + chance.uniform(0, training.duration)
+    child = training.start()
     while Path(f"/proc/{child}").exists():
         # Looking takes time from training: often only where a writing is not to be missed.
         time.sleep(0.001 if aim_at_writing else 0.02)
