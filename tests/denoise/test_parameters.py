@@ -42,7 +42,7 @@ def test_the_committed_file_is_valid_and_says_what_the_article_did():
         (
             "recipe: quick",
             "recipe: fast",
-            "train.recipe is 'fast'; the recipes are quick, unet, seed",
+            "train.recipe is 'fast'; the recipes are quick, long, unet, seed",
         ),
         ("    recipe: quick", "    recipe: q", "comparison.transpose.recipe is 'q'; the recipes"),
         ("architecture: auto", "architecture: semi", "it should be 'autoencoder' or 'unet'"),
@@ -94,5 +94,7 @@ def test_a_variant_has_its_own_model_noise_and_recipe_and_all_else_in_common(tmp
     assert variant.recipe == parameters.recipes["unet"]
     assert variant.noise.amplitude == [0.01, 2.0]
     assert (variant.seed, variant.levels) == (parameters.seed, parameters.levels)
-    with pytest.raises(InputError, match=r"no 'gan' in params.yaml; it has transpose, unet, other"):
+    with pytest.raises(
+        InputError, match=r"no 'gan' in params.yaml; it has long, transpose, unet, other"
+    ):
         parameters.variant("gan")
