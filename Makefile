@@ -26,7 +26,7 @@ retrain: .venv/ready  ## train the model anew, then bring the rest up to date
 test: .venv/ready-dev  ## run the linter and the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	. ./stages/environment && $(BIN)/python -m pytest
+	. ./stages/environment && . ./stages/buffers && $(BIN)/python -m pytest
 
 comparison: .venv/ready  ## train and measure the models of comparison/, which takes hours
 	@$(BIN)/python -m checks.parameters
@@ -37,8 +37,11 @@ comparison: .venv/ready  ## train and measure the models of comparison/, which t
 verify: .venv/ready  ## rerun everything from scratch in a copy, and compare with what is committed
 	$(BIN)/python -m checks.verify
 
+verify-all: .venv/ready  ## the same with the models of comparison/, which takes hours
+	$(BIN)/python -m checks.verify --all
+
 search: .venv/ready  ## try the recipes of search/candidates.yaml on held-out training images
-	. ./stages/environment && $(BIN)/python -m search.recipes
+	. ./stages/environment && . ./stages/buffers && $(BIN)/python -m search.recipes
 
 sweep: .venv/ready  ## train on several ranges of noise, as experiments, and compare them
 	@$(BIN)/python -m checks.parameters
@@ -111,4 +114,4 @@ clean:  ## delete the virtual environment
 	$(INSTALL) requirements/lab.txt
 	@touch $@
 
-.PHONY: help setup repro retrain test comparison search sweep verify bench plots report lab gpu jax jax-gpu ssh format lock clean
+.PHONY: help setup repro retrain test comparison search sweep verify verify-all bench plots report lab gpu jax jax-gpu ssh format lock clean

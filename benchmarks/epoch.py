@@ -64,7 +64,7 @@ def pairs() -> tuple[np.ndarray, np.ndarray]:
 
 def ours() -> None:
     """Training as the train stage does it."""
-    from denoise.backend import quickest_form, select_backend
+    from denoise.backend import binary_crossentropy, select_backend
 
     select_backend("tensorflow")
     import keras
@@ -74,10 +74,10 @@ def ours() -> None:
     from denoise.pairs import PairBlocks
 
     noisy, clean = pairs()
-    trainer = PairTrainer(quickest_form(build_autoencoder()), BATCH, (noisy, clean))
-    trainer.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
+    trainer = PairTrainer(build_autoencoder(), BATCH, (noisy, clean))
+    trainer.compile(keras.optimizers.Adam(0.01), binary_crossentropy())
     blocks = PairBlocks(noisy, clean, BATCH, 75, seed=1)
-    trainer.fit(blocks, epochs=EPOCHS, shuffle=False, verbose=0, callbacks=[epoch_timer()])
+    trainer.fit(blocks, epochs=EPOCHS, verbose=0, callbacks=[epoch_timer()])
 
 
 def keras() -> None:

@@ -63,7 +63,7 @@ def costs(name: str) -> list[float]:
 
 def measure(name: str) -> None:
     """Print a model's number of weights, the seconds it denoises, and those of its epochs."""
-    from denoise.backend import quickest_form, select_backend
+    from denoise.backend import binary_crossentropy, select_backend
 
     select_backend("tensorflow")
     import keras
@@ -87,11 +87,10 @@ def measure(name: str) -> None:
     start = time.perf_counter()
     run(images)
     print(time.perf_counter() - start)
-    trainer = PairTrainer(quickest_form(network), BATCH, (noisy, clean))
-    trainer.compile(keras.optimizers.Adam(0.001), "binary_crossentropy")
+    trainer = PairTrainer(network, BATCH, (noisy, clean))
+    trainer.compile(keras.optimizers.Adam(0.001), binary_crossentropy())
     blocks = PairBlocks(noisy, clean, BATCH, 10, seed=1)
-    options = {"shuffle": False, "verbose": 0, "callbacks": [epoch_timer()]}
-    trainer.fit(blocks, epochs=1 + EPOCHS, **options)
+    trainer.fit(blocks, epochs=1 + EPOCHS, verbose=0, callbacks=[epoch_timer()])
 
 
 if __name__ == "__main__":

@@ -90,7 +90,7 @@ def generate(options: dict[str, int]) -> float:
 
 def train(options: dict[str, int]) -> float:
     """Seconds of an epoch, the first, which compiles, not counted."""
-    from denoise.backend import quickest_form, select_backend
+    from denoise.backend import binary_crossentropy, select_backend
 
     select_backend("tensorflow")
     import keras
@@ -104,12 +104,12 @@ def train(options: dict[str, int]) -> float:
     noisy = np.array(read_array(Path("data/noisy"), "images")[:SAMPLES])
     clean = np.array(read_array(Path("data/clean"), "train_images")[:SAMPLES])
     batch = options["batch size"]
-    trainer = PairTrainer(quickest_form(build_autoencoder()), batch, (noisy, clean))
-    trainer.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
+    trainer = PairTrainer(build_autoencoder(), batch, (noisy, clean))
+    trainer.compile(keras.optimizers.Adam(0.01), binary_crossentropy())
     blocks = PairBlocks(noisy, clean, batch, SAMPLES // batch // 3, seed=1)
-    trainer.fit(blocks, epochs=1, shuffle=False, verbose=0)
+    trainer.fit(blocks, epochs=1, verbose=0)
     start = time.perf_counter()
-    trainer.fit(blocks, epochs=1, shuffle=False, verbose=0)
+    trainer.fit(blocks, epochs=1, verbose=0)
     return time.perf_counter() - start
 
 

@@ -6,8 +6,18 @@ its backend once, when it is imported.
 
 import importlib.util
 import os
+import platform
+from collections.abc import Callable
 
 from denoise.errors import InputError
+
+XLA_FLAGS = [
+    "--xla_gpu_deterministic_ops=true",
+    # jaxlib 0.10.2 computes wrong sums with YNNPACK on CPUs (JAX issue 39103): none of it.
+    "--xla_cpu_experimental_ynn_fusion_type=",
+]
+if platform.machine() == "x86_64":
+    XLA_FLAGS.append("--xla_cpu_max_isa=AVX2")  # as stages/environment has it for other libraries
 
 
 def select_backend(name: str) -> None:
@@ -29,11 +39,13 @@ def select_backend(name: str) -> None:
         import tensorflow
 
         tensorflow.config.experimental.enable_op_determinism()
-        # Threads share slices of a batch, not operations: see denoise.sliced.
+        # Threads share parts of a batch, not operations: see denoise.micro_batches.
         tensorflow.config.threading.set_intra_op_parallelism_threads(1)
+        # Among others it makes x / sqrt(y) a product with the processor's own estimate of
+        # 1 / sqrt(y), on which AMD's and Intel's differ in the last bit.
+        tensorflow.config.optimizer.set_experimental_options({"arithmetic_optimization": False})
     else:
-        flags = os.environ.get("XLA_FLAGS", "")
-        os.environ["XLA_FLAGS"] = f"{flags} --xla_gpu_deterministic_ops=true".strip()
+        os.environ["XLA_FLAGS"] = " ".join([os.environ.get("XLA_FLAGS", ""), *XLA_FLAGS]).strip()
 
 
 def on_accelerator() -> bool:
@@ -87,21 +99,35 @@ def free_memory() -> int:
     return max(d.memory_limit for d in device_lib.list_local_devices() if d.device_type != "CPU")
 
 
+def shares_batches() -> bool:
+    """Whether threads share the parts of a batch (`denoise.micro_batches`), not operations."""
+    import keras
+
+    return keras.backend.backend() == "tensorflow" and not on_accelerator()
+
+
 def quickest_form(model):
     """The form of a Keras model to train on this device; weights are shared with it.
 
     Returns
     -------
     keras.Model
-        with TensorFlow on a CPU, the layers of `denoise.fused` on the slices of `denoise.sliced`;
-        elsewhere the layers of the model itself. Never ``model``, so that compiling one does not
-        compile the other.
+        with TensorFlow on a CPU, the layers of `denoise.fused_layers`; elsewhere the layers of
+        the model itself. Never ``model``, so that compiling one does not compile the other.
     """
     import keras
 
-    if keras.backend.backend() != "tensorflow" or on_accelerator():
+    if not shares_batches():
         return keras.Model(model.inputs, model.outputs, name=f"trained_{model.name}")
-    from denoise.fused import fuse  # TensorFlow's own operations: not for other backends
-    from denoise.sliced import slice_batches
+    from denoise.fused_layers import fuse  # TensorFlow's own operations: not for other backends
 
-    return slice_batches(fuse(model))
+    return fuse(model)
+
+
+def binary_crossentropy() -> Callable | str:
+    """The loss of that name as Keras takes it, with a gradient of the same bits on any CPU."""
+    if not shares_batches():
+        return "binary_crossentropy"
+    from denoise.cross_entropy import binary_crossentropy
+
+    return binary_crossentropy

@@ -11,7 +11,7 @@ from PIL import Image
 from scipy.stats import entropy
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
-from denoise.onnx_model import run_in_batches
+from denoise.onnx_model import open_session, run_in_batches
 
 SHEET = 10  # images along each side of the sheet a JPEG holds, so that its header hardly counts
 
@@ -91,4 +91,4 @@ def linear_reader(features: np.ndarray, labels: np.ndarray) -> LinearDiscriminan
 
 
 def _session(model: onnx.ModelProto) -> onnxruntime.InferenceSession:
-    return onnxruntime.InferenceSession(model.SerializeToString())
+    return open_session(model.SerializeToString())

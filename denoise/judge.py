@@ -4,11 +4,11 @@ import keras
 import numpy as np
 from keras import layers
 
-from denoise.backend import quickest_form
 from denoise.pairs import as_grey_values
 from denoise.parameters import Judge
 from denoise.seeding import integer_seed
 from denoise.terminal import keras_verbosity
+from denoise.trainer import Trainer
 
 CLASSES = 10
 
@@ -43,13 +43,11 @@ def train_judge(images: np.ndarray, labels: np.ndarray, judge: Judge, seed: int)
     """
     keras.utils.set_random_seed(integer_seed(seed, "judge"))
     model = build_judge()
-    trained = quickest_form(model)
+    trainer = Trainer(model)
     updates = judge.epochs * -(-len(images) // judge.batch_size)
     rate = keras.optimizers.schedules.CosineDecay(judge.learning_rate, updates)
-    trained.compile(
-        keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"]
-    )
-    trained.fit(
+    trainer.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy")
+    trainer.fit(
         as_grey_values(images), labels, judge.batch_size, judge.epochs, verbose=keras_verbosity()
     )
     return model

@@ -1,13 +1,17 @@
-"""The model that Keras is given to fit: the network, and the pairs it learns from."""
+"""A trainer by blocks of several batches, which holds the pairs it learns from."""
+
+from collections.abc import Callable
 
 import keras
 import numpy as np
 from keras import ops
 
 from denoise.many_updates import repeat_with_jax, repeat_with_tensorflow
+from denoise.pairs import PairBlocks
+from denoise.trainer import Trainer
 
 
-class PairTrainer(keras.Model):
+class PairTrainer(Trainer):
     """Trains a network by blocks of several batches; its updates are those of plain Keras.
 
     Call and evaluate it like the network. `fit` takes the blocks of `denoise.pairs.PairBlocks`:
@@ -29,35 +33,33 @@ class PairTrainer(keras.Model):
         resident: tuple[np.ndarray, np.ndarray] | None = None,
         replicas: int = 1,
     ) -> None:
-        super().__init__(name=f"{network.name}_trainer")
-        self.network = network
+        super().__init__(network)
         self._batch_size, self._replicas = batch_size, replicas
         # Variables, for these are what every backend keeps on the device between calls.
         self._resident = [self._keep(array) for array in resident or ()]
-        self.built = True
 
-    def call(self, images, training: bool = False):
-        """What the network gives for ``images``."""
-        return self.network(images, training=training)
-
-    def compile(self, optimizer: keras.optimizers.Optimizer, loss: str) -> None:
+    def compile(self, optimizer: keras.optimizers.Optimizer, loss: str | Callable) -> None:
         """Set optimizer and loss, and create their state: a checkpoint may then be restored."""
         super().compile(optimizer, loss)
         optimizer.build(self.trainable_variables)
         nothing = ops.zeros((1, *self.network.input_shape[1:]))
         self.compute_loss(x=nothing, y=nothing, y_pred=nothing)
 
+    def fit(self, blocks: PairBlocks, **options) -> keras.callbacks.History:
+        """Keras' ``fit`` on the blocks of one epoch after another."""
+        steps = len(blocks)
+        return super().fit(blocks.endlessly(), steps_per_epoch=steps, shuffle=False, **options)
+
     def train_step(self, *arguments):
         """Update on one batch of a block after another: ``(data)``, or with JAX ``(state, data)``.
 
         Returns what Keras expects of a step: the logs, with JAX also the new state.
         """
-        step = super().train_step
         if keras.backend.backend() == "jax":
-            return self._scan(step, *arguments)
+            return self._scan(super().train_step, *arguments)
 
         def update(batch):
-            step(self._pairs(batch, *self._resident))
+            self.update(batch, lambda part: self._pairs(part, *self._resident))
 
         repeat_with_tensorflow(update, arguments[0], self._batch_size)
         return self.get_metrics_result()

@@ -1,14 +1,14 @@
 """The (noisy, clean) pairs that training sees, block by block, in a new order each epoch."""
 
 import math
+from collections.abc import Iterator
 
-import keras
 import numpy as np
 
 from denoise.seeding import seed_sequence
 
 
-class PairBlocks(keras.utils.PyDataset):
+class PairBlocks:
     """An epoch's pairs in an order shuffled anew, in blocks of several batches.
 
     Every sample is seen once an epoch. The order of epoch ``e`` depends on the seed and on ``e``
@@ -41,7 +41,6 @@ class PairBlocks(keras.utils.PyDataset):
         replicas: int = 1,
         mine: slice = slice(None),
     ) -> None:
-        super().__init__()
         self._noisy, self._clean = noisy, clean
         self._batch_size, self._block = batch_size, batch_size * batches
         self._seed, self._images, self._epoch = seed, images, epoch
@@ -62,10 +61,21 @@ class PairBlocks(keras.utils.PyDataset):
             return (numbers.astype(np.int32),)
         return self._noisy[numbers], self._clean[numbers % len(self._clean)]
 
-    def on_epoch_end(self) -> None:
+    def next_epoch(self) -> None:
         """Move on to the next epoch's order."""
         self._epoch += 1
         self._order = self._shuffled()
+
+    def endlessly(self) -> Iterator[tuple[np.ndarray, ...]]:
+        """The blocks of one epoch after another, for Keras' ``fit`` with ``steps_per_epoch``.
+
+        A data set that ends with each epoch would cost up to a second at every end, when
+        TensorFlow waits for the threads that tuned its reading.
+        """
+        while True:
+            for index in range(len(self)):
+                yield self[index]
+            self.next_epoch()
 
     def _share(self, numbers: np.ndarray) -> np.ndarray:
         whole = len(numbers) // self._batch_size * self._batch_size

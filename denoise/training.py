@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pandas as pd
 
-from denoise.backend import free_memory, on_accelerator, quickest_form
+from denoise.backend import binary_crossentropy, free_memory, on_accelerator
 from denoise.checkpoints import Checkpoints
 from denoise.corruption import corrupt
 from denoise.errors import InputError
@@ -79,10 +79,9 @@ def train(
     if is_first():
         where = "kept on the device" if resident else "streamed to the device in blocks"
         print(f"Training set: {size / 1e6:.0f} MB, {where}", flush=True)
-    trainer = PairTrainer(
-        quickest_form(model), recipe.batch_size, (noisy, clean) if resident else None, shares
-    )
-    trainer.compile(build_optimizer(recipe, updates * recipe.epochs), "binary_crossentropy")
+    kept = (noisy, clean) if resident else None
+    trainer = PairTrainer(model, recipe.batch_size, kept, shares)
+    trainer.compile(build_optimizer(recipe, updates * recipe.epochs), binary_crossentropy())
     progress = Progress(trainer, checkpoints)
     done = progress.resume()
     pairs = PairBlocks(
@@ -105,7 +104,6 @@ def train(
         pairs,
         epochs=recipe.epochs,
         initial_epoch=done,
-        shuffle=False,  # the order is the blocks' own
         validation_data=(targets, targets),
         validation_batch_size=VALIDATION_BATCH,
         callbacks=[

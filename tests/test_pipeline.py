@@ -217,7 +217,7 @@ def test_a_stage_of_code_reruns_when_its_code_changes_and_no_other(clone):
     for name, stages in (
         ("classical", {"baseline@0-clean", "baseline@1-medium"}),
         ("figures", {"code", "readings", "report", "unseen", *beside}),
-        ("fused", {"train", "judge", "comparison/dvc.yaml:train@unet"}),
+        ("fused_layers", {"train", "judge", "comparison/dvc.yaml:train@unet"}),
     ):
         path = clone / "denoise" / f"{name}.py"
         text = path.read_text()

@@ -58,6 +58,7 @@ def test_a_stage_names_exactly_the_code_it_uses(stage):
     entry = PIPELINE[stage].get("do", PIPELINE[stage])
     named = [dep for dep in entry["deps"] if dep.endswith(".py")]
     assert named == imported_files(stage, ROOT)
+    assert "stages/environment" in entry["deps"]  # which instructions it may use
 
 
 @pytest.mark.parametrize("stage", COMPARISON)
@@ -68,6 +69,7 @@ def test_a_stage_of_the_comparison_names_the_code_that_computes(stage):
     imported = {file for name in stages for file in imported_files(name, ROOT)}
     named = [dep for dep in entry["deps"] if dep.endswith(".py")]
     assert named == sorted(file for file in imported if Path(file).stem not in PLUMBING)
+    assert "stages/environment" in entry["deps"]
 
 
 def test_packages_hold_no_code_that_no_stage_names():

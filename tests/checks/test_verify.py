@@ -1,11 +1,17 @@
 """The verdict on a rerun: what may differ by how much, and what may not."""
 
 import json
+import os
+import socket
+import subprocess
 
 import pytest
+import tensorflow
 from ruamel.yaml import YAML
 
-from checks.verify import compare, compare_files
+from checks import verify
+from checks.machine import computes_alike
+from checks.verify import certificate, compare, compare_files
 
 TABLE = "level,method,psnr,ssim\n0-clean,wiener,20.0,0.8\n1-faint,wiener,15.0,0.6\n"
 
@@ -13,12 +19,12 @@ TABLE = "level,method,psnr,ssim\n0-clean,wiener,20.0,0.8\n1-faint,wiener,15.0,0.
 @pytest.mark.parametrize(
     ("before", "after", "verdict"),
     [
-        ("15.0", "15.3", "within tolerance (1-faint wiener.psnr 15 became 15.3)"),
-        ("15.0", "15.6", "DIFFERS: 1-faint wiener.psnr 15 became 15.6"),
-        ("0.6", "0.7", "DIFFERS: 1-faint wiener.ssim 0.6 became 0.7"),
+        ("15.0", "15.3", "within tolerance (1-faint, wiener, row 2.psnr 15 became 15.3)"),
+        ("15.0", "15.6", "DIFFERS: 1-faint, wiener, row 2.psnr 15 became 15.6"),
+        ("0.6", "0.7", "DIFFERS: 1-faint, wiener, row 2.ssim 0.6 became 0.7"),
         ("1-faint", "1-weak", "DIFFERS: it holds other entries"),
         ("15.0", "15.00", "other bytes, the same numbers"),
-        ("15.0", "nan", "DIFFERS: 1-faint wiener.psnr 15 became nan"),
+        ("15.0", "nan", "DIFFERS: 1-faint, wiener, row 2.psnr 15 became nan"),
     ],
 )
 def test_tables_are_compared_number_by_number(tmp_path, before, after, verdict):
@@ -40,7 +46,48 @@ def test_tables_of_numbers_alone_and_metrics_are_compared_too(tmp_path):
     assert compare_files(*metrics) == verdict
 
 
-def test_data_may_not_differ_and_pictures_may(tmp_path):
+@pytest.mark.parametrize(
+    ("column", "before", "after", "allowed"),
+    [
+        ("psnr_low", 15.0, 15.4, True),
+        ("psnr_high", 15.0, 15.6, False),
+        ("ssim_high", 0.60, 0.62, True),
+        ("bce_low", 0.10, 0.12, False),
+    ],
+)
+def test_the_ends_of_an_interval_may_move_like_their_figure(
+    tmp_path, column, before, after, allowed
+):
+    files = [tmp_path / f"{name}.csv" for name in ("a", "b")]
+    for path, value in zip(files, (before, after), strict=True):
+        path.write_text(f"level,{column}\n0-clean,{value}\n")
+    assert compare_files(*files).startswith("within" if allowed else "DIFFERS")
+
+
+@pytest.mark.parametrize(("misread", "allowed"), [(40, True), (60, False)])
+def test_counts_of_readings_may_move_by_their_share(tmp_path, misread, allowed):
+    files = [tmp_path / f"{name}.csv" for name in ("a", "b")]
+    for path, count in zip(files, (0, misread), strict=True):
+        header = "level,digit,read_as_0,read_as_1"
+        path.write_text(f"{header}\n0-clean,0,1000,0\n0-clean,1,{count},{1000 - count}\n")
+    assert compare_files(*files).startswith("within" if allowed else "DIFFERS")
+
+
+def test_a_certificate_says_what_was_verified_on_what():
+    content = certificate({"metrics/same.csv": "same bytes"})
+    head = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True)
+    assert content["commit"] == head.stdout.strip()
+    assert content["files"] == {"metrics/same.csv": "same bytes"}
+    machine = content["machine"]
+    assert machine["cores"] == os.cpu_count()
+    assert machine["packages"]["tensorflow"] == tensorflow.__version__
+    assert computes_alike() == ("avx2" in machine["instruction_sets"])
+    assert socket.gethostname() not in json.dumps(content)
+
+
+@pytest.mark.parametrize("alike", [False, True])
+def test_data_may_not_differ_and_pictures_only_elsewhere(tmp_path, monkeypatch, alike):
+    monkeypatch.setattr(verify, "computes_alike", lambda: alike)
     for name, digest in (("first", "aaa"), ("second", "bbb")):
         folder = tmp_path / name
         folder.mkdir()
@@ -50,6 +97,6 @@ def test_data_may_not_differ_and_pictures_may(tmp_path):
         YAML().dump({"stages": {"generate": {"outs": outs}}}, folder / "dvc.lock")
     assert compare(tmp_path / "first", tmp_path / "second") == {
         "data/noisy": "DIFFERS: data must be the same bytes on every machine",
-        "metrics/figures": "other bytes, as its numbers",
+        "metrics/figures": f"{'DIFFERS: ' if alike else ''}other bytes, as its numbers",
         "metrics/same.csv": "same bytes",
     }

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from denoise.autoencoder import build_autoencoder
-from denoise.backend import quickest_form
+from denoise.backend import binary_crossentropy
 from denoise.digits import find_digits
 from denoise.pair_trainer import PairTrainer
 from denoise.pairs import PairBlocks, as_grey_values
@@ -23,27 +23,15 @@ BATCH = 64  # 840 samples: 13 batches and one of 8
 EPOCHS = 15  # 210 updates
 
 
-class Batches(keras.utils.PyDataset):
-    """The same order, one batch of images at a time, for Keras' own fit."""
-
-    def __init__(self):
-        super().__init__()
-        self._batches = PairBlocks(NOISY, CLEAN, BATCH, 1, seed=1, images=True)
-
-    def __len__(self):
-        return len(self._batches)
-
-    def __getitem__(self, index):
-        noisy, clean = self._batches[index]
-        return noisy.astype(np.float32), as_grey_values(clean)
-
-    def on_epoch_end(self):
-        self._batches.on_epoch_end()
+def one_batch_at_a_time():
+    """The same order, for Keras' own fit."""
+    for noisy, clean in PairBlocks(NOISY, CLEAN, BATCH, 1, seed=1, images=True).endlessly():
+        yield noisy.astype(np.float32), as_grey_values(clean)
 
 
-def fit(model, batches, epochs=EPOCHS):
-    model.compile(keras.optimizers.SGD(0.03, momentum=0.9), "binary_crossentropy")
-    return model.fit(batches, epochs=epochs, shuffle=False, verbose=0).history["loss"]
+def fit(model, batches, loss, epochs, **options):
+    model.compile(keras.optimizers.SGD(0.03, momentum=0.9), loss)
+    return model.fit(batches, epochs=epochs, verbose=0, **options).history["loss"]
 
 
 @functools.cache
@@ -51,9 +39,9 @@ def trained(resident, epochs=EPOCHS):
     """Weights and losses after training by blocks of four batches."""
     keras.utils.set_random_seed(3)
     network = build_autoencoder()
-    trainer = PairTrainer(quickest_form(network), BATCH, (NOISY, CLEAN) if resident else None)
+    trainer = PairTrainer(network, BATCH, (NOISY, CLEAN) if resident else None)
     blocks = PairBlocks(NOISY, CLEAN, BATCH, 4, seed=1, images=not resident)
-    losses = fit(trainer, blocks, epochs)
+    losses = fit(trainer, blocks, binary_crossentropy(), epochs)
     return network.get_weights(), losses
 
 
@@ -61,7 +49,9 @@ def trained(resident, epochs=EPOCHS):
 def plainly_trained(epochs=EPOCHS):
     keras.utils.set_random_seed(3)
     plain = build_autoencoder()
-    losses = fit(plain, Batches(), epochs)
+    steps = -(-len(NOISY) // BATCH)
+    batches = one_batch_at_a_time()
+    losses = fit(plain, batches, "binary_crossentropy", epochs, steps_per_epoch=steps)
     return plain.get_weights(), losses
 
 
@@ -98,10 +88,10 @@ def test_with_jax_the_updates_are_those_of_plain_keras():
 @pytest.mark.parametrize("batch_size", [1, 3, 2000])
 def test_batches_of_any_size(batch_size):
     network = build_autoencoder()
-    trainer = PairTrainer(quickest_form(network), batch_size, (NOISY[:7], CLEAN[:7]))
-    trainer.compile(keras.optimizers.SGD(0.01), "binary_crossentropy")
+    trainer = PairTrainer(network, batch_size, (NOISY[:7], CLEAN[:7]))
+    trainer.compile(keras.optimizers.SGD(0.01), binary_crossentropy())
     before = network.get_weights()
-    trainer.fit(PairBlocks(NOISY[:7], CLEAN[:7], batch_size, 2, seed=1), verbose=0, shuffle=False)
+    trainer.fit(PairBlocks(NOISY[:7], CLEAN[:7], batch_size, 2, seed=1), verbose=0)
     assert int(trainer.optimizer.iterations) == -(-7 // batch_size)
     after = network.get_weights()
     assert any((a != b).any() for a, b in zip(before, after, strict=True))
@@ -129,7 +119,7 @@ def test_an_epoch_is_followed_by_the_order_of_the_next():
     clean = np.zeros((10, 1, 1), np.uint8)
     noisy = np.arange(20, dtype=np.float16).reshape(20, 1, 1, 1)
     first, second = (PairBlocks(noisy, clean, 4, 5, seed=1, epoch=epoch) for epoch in (0, 1))
-    first.on_epoch_end()
+    first.next_epoch()
     np.testing.assert_array_equal(first[0][0], second[0][0])
 
 

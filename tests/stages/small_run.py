@@ -12,11 +12,15 @@ ENVIRONMENT = {**os.environ, "DENOISE_PYTHON": sys.executable, "PYTHONPATH": str
 
 
 def start(folder, name, *options, **environment):
-    """Start a stage in ``folder``; its output can be read from the process this returns."""
+    """Start a stage in ``folder``; its output can be read from the process this returns.
+
+    ``environment`` is added to this process' own; a variable that is None is left out of it.
+    """
+    variables = {**ENVIRONMENT, **environment}
     return subprocess.Popen(
         [ROOT / "stages" / "run", name, *options],
         cwd=folder,
-        env={**ENVIRONMENT, **environment},
+        env={key: value for key, value in variables.items() if value is not None},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

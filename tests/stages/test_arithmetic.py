@@ -1,0 +1,95 @@
+"""The arithmetic of the stages is pinned: other environments and processors, the same bytes."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.stages.small_run import finish, start, train_options, write_parameters
+
+ROOT = Path(__file__).parents[2]
+FLAGS = Path("/proc/cpuinfo").read_text().split() if Path("/proc/cpuinfo").exists() else []
+HAS = {"SSE41": "sse4_1", "AVX": "avx", "AVX2": "avx2", "AVX512_CORE": "avx512bw"}
+INSTRUCTIONS = [name for name, flag in HAS.items() if flag in FLAGS]
+
+# Two environments that a user may have.
+HAND_SET = {
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "ONEDNN_MAX_CPU_ISA": "SSE41",
+    "OPENBLAS_CORETYPE": "SANDYBRIDGE",
+    "OPENBLAS_NUM_THREADS": "2",
+}
+UNSET = dict.fromkeys((*HAND_SET, "OPENBLAS_L2_SIZE", "NPY_DISABLE_CPU_FEATURES"), None)
+
+FILES = {".keras", ".onnx", ".csv", ".json", ".png"}
+JUDGE = ("--model", "judge", "--metrics", "judge.json")
+
+SMALL_BATCHES = """
+import numpy as np
+from denoise.backend import binary_crossentropy, select_backend
+select_backend("tensorflow")
+import keras
+from denoise.architectures import BUILDERS
+from denoise.pair_trainer import PairTrainer
+from denoise.pairs import PairBlocks
+
+generator = np.random.default_rng(0)
+clean = generator.integers(0, 256, (6, 28, 28)).astype(np.uint8)
+noisy = (clean[..., np.newaxis] / 255 + generator.normal(0, 0.1, (6, 28, 28, 1))).astype("float16")
+for build in BUILDERS.values():
+    for upsampling in ("nearest", "transpose"):
+        network = build(upsampling)
+        before = network.get_weights()
+        trainer = PairTrainer(network, 5, (noisy, clean))
+        trainer.compile(keras.optimizers.SGD(0.01), binary_crossentropy())
+        trainer.fit(PairBlocks(noisy, clean, 5, 1, seed=1), verbose=0)  # batches of 5 and of 1
+        after = network.get_weights()
+        assert any((a != b).any() for a, b in zip(before, after, strict=True))
+        assert all(np.isfinite(weights).all() for weights in after)
+        for count in range(1, 6):
+            images = noisy[:count].astype(np.float32)
+            outputs = trainer.predict(images, verbose=0)
+            assert np.isfinite(trainer.evaluate(images, clean[:count, ..., None] / 255, verbose=0))
+            np.testing.assert_allclose(outputs, network.predict(images, verbose=0), atol=1e-5)
+"""
+
+
+@pytest.mark.parametrize("instructions", INSTRUCTIONS)
+@pytest.mark.parametrize("onednn", ["0", "1"])
+def test_one_to_five_images_train_and_predict(onednn, instructions):
+    chosen = {"TF_ENABLE_ONEDNN_OPTS": onednn, "ONEDNN_MAX_CPU_ISA": instructions}
+    result = subprocess.run(
+        [sys.executable, "-c", SMALL_BATCHES],
+        cwd=ROOT,
+        env={**os.environ, **chosen},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert result.returncode == 0, result.stderr
+
+
+def test_two_environments_leave_the_same_bytes(small_data, tmp_path):
+    digests = []
+    for number, environment in enumerate((HAND_SET, UNSET)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        write_parameters(folder)
+        finish(start(folder, "train", *train_options(small_data), **environment))
+        clean, model = ("--clean", small_data / "clean"), ("--model", "model")
+        finish(start(folder, "judge", *clean, *JUDGE, **environment))
+        table = ("--judge", "judge", "--table", "unseen.csv")
+        pictures = ("--chart", "chart.png", "--digits", "digits.png")
+        finish(start(folder, "unseen", *clean, *model, *table, *pictures, **environment))
+        files = sorted(path for path in folder.rglob("*") if path.suffix in FILES)
+        assert len(files) == 10
+        digests.append(
+            {
+                path.relative_to(folder): hashlib.sha256(path.read_bytes()).hexdigest()
+                for path in files
+            }
+        )
+    assert digests[0] == digests[1]
