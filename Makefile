@@ -50,6 +50,7 @@ sweep: .venv/ready  ## train on several ranges of noise, as experiments, and com
 
 bench: .venv/ready  ## measure the claims of docs/performance.md
 	$(BIN)/python -m benchmarks.epoch
+	$(BIN)/python -m benchmarks.ablation
 	$(BIN)/python -m benchmarks.models
 	$(BIN)/python -m benchmarks.generate
 	$(BIN)/python -m benchmarks.scaling
@@ -72,6 +73,9 @@ jax: .venv/ready  ## add JAX, for train.backend: jax
 
 jax-gpu: .venv/ready  ## add JAX with its CUDA libraries
 	$(INSTALL) requirements/jax-gpu.txt
+
+gpu-check: jax-gpu .venv/ready-dev  ## check on an NVIDIA GPU all that is claimed of training on one
+	$(BIN)/python -m benchmarks.gpu_check
 
 ssh: .venv/ready  ## add what DVC needs to share its cache through an SSH server
 	$(INSTALL) requirements/ssh.txt
@@ -114,4 +118,4 @@ clean:  ## delete the virtual environment
 	$(INSTALL) requirements/lab.txt
 	@touch $@
 
-.PHONY: help setup repro retrain test comparison search sweep verify verify-all bench plots report lab gpu jax jax-gpu ssh format lock clean
+.PHONY: help setup repro retrain test comparison search sweep verify verify-all bench plots report lab gpu jax jax-gpu gpu-check ssh format lock clean

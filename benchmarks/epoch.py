@@ -87,7 +87,7 @@ def keras() -> None:
     from denoise.autoencoder import build_autoencoder
 
     noisy, clean = pairs()
-    inputs, targets = _as_floats(noisy, clean)
+    inputs, targets = as_floats(noisy, clean)
     model = build_autoencoder()
     model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
     model.fit(inputs, targets, BATCH, EPOCHS, verbose=0, callbacks=[epoch_timer()])
@@ -109,7 +109,7 @@ def torch(memory_format: str = "contiguous_format") -> None:
         *(nn.Conv2d(16, 1, 3, padding=1), nn.Sigmoid()),
     ).to(memory_format=getattr(torch, memory_format))
     optimizer = torch.optim.Adam(model.parameters(), 0.01)
-    noisy, clean = (torch.from_numpy(np.moveaxis(part, -1, 1)) for part in _as_floats(*pairs()))
+    noisy, clean = (torch.from_numpy(np.moveaxis(part, -1, 1)) for part in as_floats(*pairs()))
     for epoch in range(EPOCHS):
         start = time.perf_counter()
         for numbers in torch.randperm(IMAGES).split(BATCH):
@@ -126,7 +126,8 @@ def channels_last() -> None:
     torch("channels_last")
 
 
-def _as_floats(noisy: np.ndarray, clean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def as_floats(noisy: np.ndarray, clean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs as ordinary Keras takes them: float32 (n, 28, 28, 1), targets in [0, 1]."""
     return noisy.astype(np.float32), clean[..., np.newaxis].astype(np.float32) / 255
 
 

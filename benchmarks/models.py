@@ -1,9 +1,9 @@
-"""What the other networks cost beside the article's: weights, training, denoising.
+"""What each network costs: weights, training as the train stage and as Keras does it, denoising.
 
     make bench
 
-Each is trained as the train stage trains it, in a process of its own and in turns; the first
-epoch, which compiles, is not timed. Denoising is by ONNX Runtime, as the evaluate stage does it.
+Each is trained in processes of its own and in turns; the first epoch, which compiles, is not timed.
+Denoising is by ONNX Runtime, as the evaluate stage does it.
 """
 
 import os
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.epoch import BATCH, epoch_timer, pairs
+from benchmarks.epoch import BATCH, as_floats, epoch_timer, pairs
 from benchmarks.machine import AS_TRAINING, describe
 
 MODELS = {
@@ -30,7 +30,7 @@ DENOISED = 2_000  # images
 
 
 def main() -> None:
-    """Measure all in turns and print each cost in units of the article's network."""
+    """Measure all in turns and print their costs, in units of the article's network's."""
     measured = {name: [] for name in MODELS}
     for _ in range(ROUNDS):
         for name in MODELS:
@@ -38,45 +38,64 @@ def main() -> None:
     print(describe("tensorflow", "keras", "onnxruntime"))
     print(
         f"| in units of the article's network; median of {ROUNDS} rounds | weights | training |"
-        " denoising |"
+        " denoising | Keras `fit`, in units of our training |"
     )
-    print("| --- | ---: | ---: | ---: |")
+    print("| --- | ---: | ---: | ---: | ---: |")
     for name in MODELS:
-        ratios = np.divide(measured[name], measured["article"])
-        weights, training, denoising = np.median(ratios, axis=0)
-        lowest, highest = ratios.min(axis=0), ratios.max(axis=0)
-        spans = [
-            f"{middle:.2f} ({lowest[place]:.2f} to {highest[place]:.2f})"
-            for place, middle in ((1, training), (2, denoising))
-        ]
-        print(f"| {name} | {weights:.1f} | {spans[0]} | {spans[1]} |")
+        weights, training, denoising, keras_fit = np.transpose(measured[name])
+        of_article = np.transpose(measured["article"])
+        ratios = (training / of_article[1], denoising / of_article[2], keras_fit / training)
+        cells = [f"{np.median(r):.2f} ({r.min():.2f} to {r.max():.2f})" for r in ratios]
+        print(f"| {name} | {weights[0] / of_article[0][0]:.1f} | {' | '.join(cells)} |")
 
 
 def costs(name: str) -> list[float]:
-    """Weights, seconds an epoch, and seconds to denoise, of one process."""
-    worker = [*AS_TRAINING, sys.executable, "-m", "benchmarks.models", name]
+    """Weights, seconds an epoch, seconds to denoise, and seconds an epoch of Keras' ``fit``."""
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
-    result = subprocess.run(worker, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-    weights, denoising, *epochs = map(float, result.stdout.split())
-    return [weights, statistics.median(epochs), denoising]
+    numbers = []
+    for start, way in ((AS_TRAINING, "ours"), ((), "fit")):
+        worker = [*start, sys.executable, "-m", "benchmarks.models", way, name]
+        result = subprocess.run(
+            worker, env=environment, stdout=subprocess.PIPE, text=True, check=True
+        )
+        numbers.append([float(number) for number in result.stdout.split()])
+    (weights, denoising, *ours), fit = numbers
+    return [weights, statistics.median(ours), denoising, statistics.median(fit)]
 
 
-def measure(name: str) -> None:
+def build(name: str):
+    """The untrained network of a row."""
+    from denoise.architectures import build_model
+    from denoise.parameters import Model
+
+    architecture, upsampling = MODELS[name]
+    return build_model(Model(architecture=architecture, upsampling=upsampling))
+
+
+def fit(name: str) -> None:
+    """Print the seconds of epochs of Keras' own ``fit``, with its defaults."""
+    import keras
+
+    network = build(name)
+    network.compile(keras.optimizers.Adam(0.001), "binary_crossentropy")
+    inputs, targets = as_floats(*(part[:IMAGES] for part in pairs()))
+    options = {"verbose": 0, "callbacks": [epoch_timer()]}
+    network.fit(inputs, targets, BATCH, 1 + EPOCHS, **options)
+
+
+def ours(name: str) -> None:
     """Print a model's number of weights, the seconds it denoises, and those of its epochs."""
     from denoise.backend import binary_crossentropy, select_backend
 
     select_backend("tensorflow")
     import keras
 
-    from denoise.architectures import build_model
     from denoise.onnx_export import export_onnx
     from denoise.onnx_model import OnnxModel
     from denoise.pair_trainer import PairTrainer
     from denoise.pairs import PairBlocks
-    from denoise.parameters import Model
 
-    architecture, upsampling = MODELS[name]
-    network = build_model(Model(architecture=architecture, upsampling=upsampling))
+    network = build(name)
     print(network.count_params())
     noisy, clean = (part[:IMAGES] for part in pairs())
     with tempfile.TemporaryDirectory() as folder:
@@ -94,4 +113,7 @@ def measure(name: str) -> None:
 
 
 if __name__ == "__main__":
-    measure(sys.argv[1]) if len(sys.argv) > 1 else main()
+    if len(sys.argv) == 1:
+        main()
+    else:
+        {"ours": ours, "fit": fit}[sys.argv[1]](sys.argv[2])

@@ -13,7 +13,7 @@ LONGEST = [
 
 
 def pytest_configure(config):
-    """Before any test imports Keras: TensorFlow with repeatable operations, as stages have it."""
+    """Before any test imports Keras: its backend with repeatable operations, as stages have it."""
     if config.getoption("numprocesses") and not hasattr(config, "workerinput"):
         return  # this process starts the workers, and runs no test
     if hasattr(config, "workerinput") and hasattr(os, "sched_setaffinity"):
@@ -29,11 +29,12 @@ def pytest_configure(config):
 
     from denoise.backend import select_backend
 
-    select_backend("tensorflow")
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    select_backend(backend)
+    if backend == "tensorflow":
+        import tensorflow as tf
 
-    import tensorflow as tf
-
-    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+        tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 
 
 def pytest_collection_modifyitems(items):

@@ -64,7 +64,7 @@ def test_the_loss_falls_and_all_three_curves_are_kept():
     model.compile(loss="binary_crossentropy")
     for column, images in (("val_loss", clean), ("val_noisy_loss", noisy[..., np.newaxis])):
         expected = model.evaluate(images, clean, verbose=0)
-        assert curve[column].iloc[-1] == pytest.approx(expected, abs=1e-6)
+        assert curve[column].iloc[-1] == pytest.approx(expected, abs=1e-5)
 
 
 def test_two_runs_end_with_the_same_bits():
