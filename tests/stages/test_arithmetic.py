@@ -32,28 +32,27 @@ import numpy as np
 from denoise.backend import binary_crossentropy, select_backend
 select_backend("tensorflow")
 import keras
-from denoise.architectures import BUILDERS
+from denoise.autoencoder import build_autoencoder
 from denoise.pair_trainer import PairTrainer
 from denoise.pairs import PairBlocks
+from denoise.unet import build_unet
 
 generator = np.random.default_rng(0)
 clean = generator.integers(0, 256, (6, 28, 28)).astype(np.uint8)
 noisy = (clean[..., np.newaxis] / 255 + generator.normal(0, 0.1, (6, 28, 28, 1))).astype("float16")
-for build in BUILDERS.values():
-    for upsampling in ("nearest", "transpose"):
-        network = build(upsampling)
-        before = network.get_weights()
-        trainer = PairTrainer(network, 5, (noisy, clean))
-        trainer.compile(keras.optimizers.SGD(0.01), binary_crossentropy())
-        trainer.fit(PairBlocks(noisy, clean, 5, 1, seed=1), verbose=0)  # batches of 5 and of 1
-        after = network.get_weights()
-        assert any((a != b).any() for a, b in zip(before, after, strict=True))
-        assert all(np.isfinite(weights).all() for weights in after)
-        for count in range(1, 6):
-            images = noisy[:count].astype(np.float32)
-            outputs = trainer.predict(images, verbose=0)
-            assert np.isfinite(trainer.evaluate(images, clean[:count, ..., None] / 255, verbose=0))
-            np.testing.assert_allclose(outputs, network.predict(images, verbose=0), atol=1e-5)
+for network in (build_autoencoder(), build_autoencoder("transpose"), build_unet()):
+    before = network.get_weights()
+    trainer = PairTrainer(network, 5, (noisy, clean))
+    trainer.compile(keras.optimizers.SGD(0.01), binary_crossentropy())
+    trainer.fit(PairBlocks(noisy, clean, 5, 1, seed=1), verbose=0)  # batches of 5 and of 1
+    after = network.get_weights()
+    assert any((a != b).any() for a, b in zip(before, after, strict=True))
+    assert all(np.isfinite(weights).all() for weights in after)
+    for count in range(1, 6):
+        images = noisy[:count].astype(np.float32)
+        outputs = trainer.predict(images, verbose=0)
+        assert np.isfinite(trainer.evaluate(images, clean[:count, ..., None] / 255, verbose=0))
+        np.testing.assert_allclose(outputs, network.predict(images, verbose=0), atol=1e-5)
 """
 
 
