@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
+from checks.certificates import FOLDER, table
 from checks.imports import imported_files
 from checks.plumbing import PLUMBING
 from denoise.parameters import read_parameters
@@ -137,6 +138,13 @@ def test_the_readme_quotes_the_committed_results():
     rows = [line for line in quoted.splitlines() if line.startswith("|")]
     assert len(rows) >= 2 + 7
     assert [row for row in rows if row not in margins] == []
+
+
+def test_the_readme_shows_the_certificates(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    quoted = (ROOT / "README.md").read_text().split("<!-- certificates -->\n")[1]
+    assert quoted.split("<!-- /certificates -->")[0] == table(FOLDER)
+    assert len(table(FOLDER).splitlines()) > 2
 
 
 def test_the_study_of_training_noise_is_of_the_committed_code_and_settings():
