@@ -28,7 +28,7 @@ test: .venv/ready-dev  ## run the linter and the tests
 	$(BIN)/ruff format --check .
 	. ./stages/environment && . ./stages/buffers && $(BIN)/python -m pytest
 
-comparison: .venv/ready  ## train and measure the models of comparison/, which takes hours
+comparison: .venv/ready  ## train and measure the models of comparison/, which takes half an hour
 	@$(BIN)/python -m checks.parameters
 	$(BIN)/dvc repro comparison/dvc.yaml
 	@echo
@@ -37,7 +37,7 @@ comparison: .venv/ready  ## train and measure the models of comparison/, which t
 verify: .venv/ready  ## rerun everything from scratch in a copy, and compare with what is committed
 	$(BIN)/python -m checks.verify
 
-verify-all: .venv/ready  ## the same with the models of comparison/, which takes hours
+verify-all: .venv/ready  ## the same with the models of comparison/, which takes most of an hour
 	$(BIN)/python -m checks.verify --all
 
 search: .venv/ready  ## try the recipes of search/candidates.yaml on held-out training images
