@@ -4,10 +4,10 @@
     make verify-all
 
 The copy is a clone of the last commit with an empty DVC cache, so nothing can be reused;
-``verify-all`` also trains the models of comparison/, which takes most of an hour. Every file must come out
-byte for byte on x86-64 processors with AVX2, and data on every machine. Other processors round
-otherwise, and there figures may differ by up to the tolerances below. Leaves certificate.json:
-what was verified, on what, and a verdict for every file.
+``verify-all`` also trains the models of comparison/, which takes most of an hour. Every file must
+come out byte for byte on x86-64 processors with AVX2, and data on every machine. Other processors
+round otherwise, and there figures may differ by up to the tolerances below. Leaves
+certificate.json: what was verified, on what, and a verdict for every file.
 """
 
 import json
