@@ -22,7 +22,7 @@ def table(folder: Path) -> str:
         machine, verdicts = content["machine"], list(content["files"].values())
         cells = [
             f"[{machine['processor']}]({path.as_posix()})",
-            "AVX-512" if "avx512f" in machine["instruction_sets"] else "AVX2",
+            widest(machine["instruction_sets"]),
             str(machine["cores"]),
             machine["system"],
             content["commit"][:7],
@@ -30,6 +30,12 @@ def table(folder: Path) -> str:
         ]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
+
+
+def widest(instruction_sets: list[str]) -> str:
+    """The widest vector instructions among them, in their makers' spelling."""
+    names = {"avx512f": "AVX-512", "avx2": "AVX2", "avx": "AVX"}
+    return next((name for flag, name in names.items() if flag in instruction_sets), "none of AVX")
 
 
 if __name__ == "__main__":
