@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from denoise.errors import InputError
+from denoise.io.errors import InputError
 
 BATCH = 250  # images; four times as fast as all 10,000 at once, whose layers leave the cache
 
@@ -15,7 +15,8 @@ class OnnxModel:
 
     Parameters
     ----------
-    path : the file
+    path : Path
+        The file.
 
     Raises
     ------
@@ -32,7 +33,7 @@ class OnnxModel:
             raise InputError(f"{path} is not a model ONNX Runtime can read: {error}") from None
 
     def __call__(self, images: np.ndarray) -> np.ndarray:
-        """The model's outputs for (n, height, width) float images.
+        """Return the model's outputs for (n, height, width) float images.
 
         Returns
         -------
@@ -43,7 +44,7 @@ class OnnxModel:
 
 
 def open_session(model: bytes) -> onnxruntime.InferenceSession:
-    """A session that computes the same bits on every x86-64 processor with AVX2.
+    """Return a session that computes the same bits on every x86-64 processor with AVX2.
 
     ONNX Runtime offers no choice of instructions. The layouts that its last level of optimisation
     rearranges convolutions into are as wide as the processor's vectors, and so is the order of
@@ -55,7 +56,7 @@ def open_session(model: bytes) -> onnxruntime.InferenceSession:
 
 
 def run_in_batches(session: onnxruntime.InferenceSession, values: np.ndarray) -> np.ndarray:
-    """The first output of a session for (n, ...) values of its only input, batch by batch."""
+    """Return a session's first output for (n, ...) values of its only input, batch by batch."""
     (given,) = session.get_inputs()
     batches = [
         session.run(None, {given.name: batch.astype(np.float32)})[0]

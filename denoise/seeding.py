@@ -8,7 +8,7 @@ import numpy as np
 
 
 def seed_sequence(seed: int, name: str) -> np.random.SeedSequence:
-    """The seed sequence of the stream ``name``, such as ``"generate/copy-0"``.
+    """Return the seed sequence of the stream ``name``, such as ``"generate/copy-0"``.
 
     >>> seed_sequence(1, "train/weights").generate_state(1)
     array([3257874613], dtype=uint32)
@@ -17,5 +17,5 @@ def seed_sequence(seed: int, name: str) -> np.random.SeedSequence:
 
 
 def integer_seed(seed: int, name: str) -> int:
-    """A 32-bit seed of the stream ``name``, for libraries that take one integer."""
+    """Return a 32-bit seed of the stream ``name``, for libraries that take one integer."""
     return int(seed_sequence(seed, name).generate_state(1)[0])

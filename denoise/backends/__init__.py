@@ -1,0 +1,1 @@
+"""TensorFlow and JAX: which one computes, on what, in which form."""

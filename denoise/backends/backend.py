@@ -1,0 +1,135 @@
+"""Which library Keras runs on, on which device, and in which form it trains quickest there.
+
+Import this module, and call `select_backend`, before anything that imports Keras: Keras reads
+its backend once, when it is imported.
+"""
+
+import importlib.util
+import os
+import platform
+from collections.abc import Callable
+
+from denoise.io.errors import InputError
+
+XLA_FLAGS = [
+    "--xla_gpu_deterministic_ops=true",
+    # jaxlib 0.10.2 computes wrong sums with YNNPACK on CPUs (JAX issue 39103): none of it.
+    "--xla_cpu_experimental_ynn_fusion_type=",
+]
+if platform.machine() == "x86_64":
+    XLA_FLAGS.append("--xla_cpu_max_isa=AVX2")  # as stages/environment has it for other libraries
+
+
+def select_backend(name: str) -> None:
+    """Make Keras run on ``"tensorflow"`` or ``"jax"``, with operations that repeat bit by bit.
+
+    Raises
+    ------
+    InputError
+        when the library is not installed.
+    """
+    if importlib.util.find_spec(name) is None:
+        raise InputError(
+            f"train.backend is {name!r}, which is not installed: run `make {name}`,"
+            " or choose another backend in params.yaml"
+        )
+    os.environ["KERAS_BACKEND"] = name
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # what matters is raised as well
+    if name == "tensorflow":
+        import tensorflow
+
+        tensorflow.config.experimental.enable_op_determinism()
+        # Threads share parts of a batch, not operations: see denoise.backends.micro_batches.
+        tensorflow.config.threading.set_intra_op_parallelism_threads(1)
+        # Among others it makes x / sqrt(y) a product with the processor's own estimate of
+        # 1 / sqrt(y), on which AMD's and Intel's differ in the last bit.
+        tensorflow.config.optimizer.set_experimental_options({"arithmetic_optimization": False})
+    else:
+        os.environ["XLA_FLAGS"] = " ".join([os.environ.get("XLA_FLAGS", ""), *XLA_FLAGS]).strip()
+
+
+def on_accelerator() -> bool:
+    """Whether Keras computes on a GPU or TPU."""
+    import keras
+
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow
+
+        return bool(tensorflow.config.list_physical_devices("GPU"))
+    import jax
+
+    return jax.default_backend() != "cpu"
+
+
+def describe_device() -> str:
+    """Name the selected backend and the device it computes on."""
+    import keras
+
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow
+
+        gpus = tensorflow.config.list_physical_devices("GPU")
+        details = [tensorflow.config.experimental.get_device_details(gpu) for gpu in gpus]
+        names = [detail.get("device_name", "GPU") for detail in details]
+        library = f"TensorFlow {tensorflow.__version__}"
+    else:
+        import jax
+
+        names = [d.device_kind for d in jax.devices() if d.platform != "cpu"]
+        library = f"JAX {jax.__version__}"
+    cpu = f"CPU, {os.cpu_count()} threads"
+    return f"Keras {keras.__version__} on {library}: {', '.join(names) or cpu}"
+
+
+def free_memory() -> int:
+    """Bytes that the device, or without one this machine, has free for data."""
+    import keras
+
+    if not on_accelerator():
+        import psutil
+
+        return psutil.virtual_memory().available
+    if keras.backend.backend() == "jax":
+        import jax
+
+        statistics = jax.local_devices()[0].memory_stats()
+        return statistics["bytes_limit"] - statistics["bytes_in_use"]
+    from tensorflow.python.client import device_lib
+
+    return max(d.memory_limit for d in device_lib.list_local_devices() if d.device_type != "CPU")
+
+
+def shares_batches() -> bool:
+    """Whether threads share parts of a batch, see `denoise.backends.micro_batches`."""
+    import keras
+
+    return keras.backend.backend() == "tensorflow" and not on_accelerator()
+
+
+def quickest_form(model):
+    """Return the form of a Keras model to train on this device; weights are shared with it.
+
+    Returns
+    -------
+    keras.Model
+        With TensorFlow on a CPU, the layers of `denoise.backends.fused_layers`; elsewhere those of
+        the model itself. Never ``model``, so that compiling one does not compile the other.
+    """
+    import keras
+
+    if not shares_batches():
+        return keras.Model(model.inputs, model.outputs, name=f"trained_{model.name}")
+    from denoise.backends.fused_layers import (
+        fuse,  # TensorFlow's own operations: not for other backends
+    )
+
+    return fuse(model)
+
+
+def binary_crossentropy() -> Callable | str:
+    """Return the loss as Keras takes it, with a gradient of the same bits on any CPU."""
+    if not shares_batches():
+        return "binary_crossentropy"
+    from denoise.backends.cross_entropy import binary_crossentropy
+
+    return binary_crossentropy

@@ -1,0 +1,131 @@
+"""Data sets of one's own: arrays in an .npz file, or pictures in folders."""
+
+import hashlib
+import io
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from denoise.io.errors import InputError
+from denoise.io.parameters import OwnDataset
+
+PARTS = ("train", "test")
+SUFFIXES = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"}
+WHITE = {np.dtype(bool): 1, np.dtype(np.uint8): 255, np.dtype(np.uint16): 65535}
+
+
+def find_own(name: str, dataset: OwnDataset) -> dict[str, np.ndarray]:
+    """Return the arrays of one's own data set.
+
+    An ``.npz`` file holds ``train_images`` and ``test_images``, (n, height, width) of bool, uint8,
+    uint16 or floats in [0, 1], and may hold ``train_labels`` and ``test_labels``, whole numbers
+    from 0 on. A folder of pictures holds the folders ``train`` and ``test``; the folders in these
+    are the classes, in the order of their names, or pictures lie there at once, without labels.
+
+    Parameters
+    ----------
+    name : str
+        Of the data set, for messages.
+    dataset : OwnDataset
+        Where it is, and its SHA-256: the file's, or that of the names and contents of all pictures.
+
+    Returns
+    -------
+    dict
+        ``train_images``, ``test_images``, and labels where there are any: uint8 arrays.
+
+    Raises
+    ------
+    InputError
+        When it is missing, other than the hash says, or no such data.
+    """
+    path = Path(dataset.path).expanduser()
+    if not path.exists():
+        raise InputError(f"{path} does not exist: datasets.{name}.path in params.yaml names it")
+    if dataset.format == "npz":
+        content = path.read_bytes()
+        _check_hash(name, path, hashlib.sha256(content).hexdigest(), dataset.sha256)
+        return _arrays(path, content)
+    files = _pictures(path)
+    digest = hashlib.sha256()
+    for file in files:
+        content = file.read_bytes()
+        digest.update(f"{file.relative_to(path).as_posix()} {len(content)}\n".encode() + content)
+    _check_hash(name, path, digest.hexdigest(), dataset.sha256)
+    arrays = {}
+    for part in PARTS:
+        arrays |= _part(path / part, part, [file for file in files if path / part in file.parents])
+    return arrays
+
+
+def _check_hash(name: str, path: Path, found: str, expected: str) -> None:
+    if found != expected:
+        raise InputError(
+            f"{path} has the SHA-256 {found}, and datasets.{name}.sha256 in params.yaml is"
+            f" {expected!r}: copy the first there if this is the data you mean"
+        )
+
+
+def _arrays(path: Path, content: bytes) -> dict[str, np.ndarray]:
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as stored:
+            arrays = dict(stored)
+    except (ValueError, OSError, EOFError) as error:
+        raise InputError(f"{path} is no .npz file of arrays: {error}") from None
+    found = {}
+    for part in PARTS:
+        images = arrays.get(f"{part}_images")
+        if images is None:
+            raise InputError(f"{path} holds no {part}_images, but {', '.join(arrays) or 'nothing'}")
+        found[f"{part}_images"] = _as_bytes(path, part, images)
+        labels = arrays.get(f"{part}_labels")
+        if labels is not None:
+            if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() > 255:
+                raise InputError(f"{path}: {part}_labels must be whole numbers of 0 to 255")
+            found[f"{part}_labels"] = labels.astype(np.uint8)
+    return found
+
+
+def _as_bytes(path: Path, part: str, images: np.ndarray) -> np.ndarray:
+    images = images[..., 0] if images.ndim == 4 and images.shape[3] == 1 else images
+    if images.dtype in WHITE:
+        return np.rint(images * (255 / WHITE[images.dtype])).astype(np.uint8)
+    if images.dtype.kind == "f" and 0 <= images.min() <= images.max() <= 1:
+        return np.rint(images * 255).astype(np.uint8)
+    raise InputError(
+        f"{path}: {part}_images must be bool, uint8, uint16, or floating-point from 0, black, to 1"
+    )
+
+
+def _pictures(path: Path) -> list[Path]:
+    files = sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES)
+    for part in PARTS:
+        if not any(path / part in file.parents for file in files):
+            raise InputError(f"{path / part} holds no {', '.join(sorted(SUFFIXES))} pictures")
+    return files
+
+
+def _part(folder: Path, part: str, files: list[Path]) -> dict[str, np.ndarray]:
+    images = []
+    for file in files:
+        try:
+            with Image.open(file) as picture:
+                images.append(np.asarray(picture.convert("L")))
+        except (OSError, SyntaxError, ValueError) as error:
+            raise InputError(f"{file} is no picture that can be read: {error}") from None
+        if images[-1].shape != images[0].shape:
+            first, other = (
+                f"{image.shape[1]}x{image.shape[0]}" for image in (images[0], images[-1])
+            )
+            raise InputError(f"{file} has {other} pixels, and {files[0]} {first}: make them alike")
+    arrays = {f"{part}_images": np.stack(images)}
+    classes = [file.relative_to(folder).parts[0] if file.parent != folder else "" for file in files]
+    if "" in classes and len(set(classes)) > 1:
+        raise InputError(
+            f"{folder} holds both pictures and folders of them: make it one or the other"
+        )
+    if "" not in classes:
+        numbers = {name: number for number, name in enumerate(sorted(set(classes)))}
+        arrays[f"{part}_labels"] = np.array([numbers[name] for name in classes], np.uint8)
+    return arrays

@@ -1,0 +1,1 @@
+"""How good a denoised image is, and what classical denoisers reach."""

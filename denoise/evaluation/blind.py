@@ -1,0 +1,51 @@
+"""The choice that people with images of their own have: which filter, not knowing the noise."""
+
+import numpy as np
+from skimage.restoration import calibrate_denoiser, estimate_sigma
+
+from denoise.evaluation.classical import DENOISERS, Corruption, Denoiser
+
+# Left out are doing nothing, and what must be told the blur.
+CANDIDATES = [item for item in DENOISERS if item.name not in {"noisy", "deconvolution"}]
+
+
+def choose_blindly(noisy: np.ndarray) -> tuple[Denoiser, float, Corruption]:
+    """Choose a filter and its parameter by noisy images alone.
+
+    The noise is estimated from the finest wavelets (D. Donoho and I. Johnstone, 1994), and the
+    choice falls on what predicts pixels best from their neighbours, averaged over the images: the
+    self-supervised loss of J. Batson and L. Royer, "Noise2Self" (2019). Neither sees a blur.
+
+    Parameters
+    ----------
+    noisy : (n, height, width) float array
+        Images with the same noise, not clipped; ten or more make a steady choice.
+
+    Returns
+    -------
+    denoiser : Denoiser
+    value : float
+        Its parameter.
+    corruption : Corruption
+        The estimated noise, and no blur.
+    """
+    images = noisy.astype(np.float64)
+    corruption = Corruption(0.0, float(np.mean([estimate_sigma(image) for image in images])))
+    choices = []
+    for denoiser in CANDIDATES:
+        losses = np.mean([_losses(denoiser, image, corruption) for image in images], axis=0)
+        choices.append((losses.min(), denoiser, denoiser.grid[int(np.argmin(losses))]))
+    _, best, value = min(choices, key=lambda choice: choice[0])
+    return best, value, corruption
+
+
+def _losses(denoiser: Denoiser, image: np.ndarray, corruption: Corruption) -> list[float]:
+    """Return the self-supervised loss of each value of a filter's grid on one image."""
+
+    def filtered(image: np.ndarray, value: float) -> np.ndarray:
+        return denoiser.filter(image[np.newaxis], corruption, value)[0]
+
+    _, (_, losses) = calibrate_denoiser(
+        image, filtered, {"value": denoiser.grid}, extra_output=True
+    )
+    return losses

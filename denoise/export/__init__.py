@@ -1,0 +1,1 @@
+"""Trained models on disk, for Keras and for ONNX Runtime."""

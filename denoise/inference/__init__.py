@@ -1,0 +1,1 @@
+"""Denoising images of one's own."""

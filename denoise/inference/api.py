@@ -1,0 +1,125 @@
+"""Denoising images of one's own with a trained model: from arrays to arrays, without TensorFlow.
+
+    from denoise.inference.api import denoise_images
+
+    clean = denoise_images(noisy)                   # (n, 28, 28) uint8 or float
+    clean = denoise_images(scan, invert=True, fit=True)
+
+`python -m denoise` does the same for files.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from denoise.inference.framing import SIDE, fit_digit, frame
+from denoise.io.errors import InputError
+from denoise.onnx_model import OnnxModel
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = (ROOT / "models", ROOT / "studies" / "networks" / "models")  # of the committed models
+DEFAULT = "denoiser"
+WHITE = {np.dtype(bool): 1, np.dtype(np.uint8): 255, np.dtype(np.uint16): 65535}
+
+
+def denoise_images(
+    images: np.ndarray, model: str = DEFAULT, *, fit: bool = False, invert: bool = False
+) -> np.ndarray:
+    """Return what a trained model makes of noisy images.
+
+    Parameters
+    ----------
+    images : (height, width), (n, height, width) or (n, height, width, 1) array
+        bool, uint8 to 255, uint16 to 65535, or float, where 0 is black and 1 white and noise may
+        reach beyond.
+    model : str
+        The name of a committed model, a folder that holds ``model.onnx``, or such a file.
+    fit : bool
+        Cut out the digit and place it as MNIST does, see `denoise.inference.framing.fit_digit`;
+        without it, images of other sizes are scaled as a whole.
+    invert : bool
+        For dark ink on bright paper.
+
+    Returns
+    -------
+    (28, 28) or (n, 28, 28) float32 array in [0, 1]
+
+    Raises
+    ------
+    InputError
+        when the model or the shape or type of ``images`` is none of these.
+    """
+    images = np.asarray(images)
+    check_array(images.shape, images.dtype)
+    run = load_model(model)
+    stack = images[np.newaxis] if images.ndim == 2 else images
+    framed, _ = prepare(as_grey(stack), fit=fit, invert=invert)
+    denoised = run(framed)
+    return denoised[0] if images.ndim == 2 else denoised
+
+
+def check_array(shape: tuple[int, ...], dtype: np.dtype) -> None:
+    """Refuse what holds no images, with an InputError that says what would."""
+    if not (len(shape) in (2, 3) or (len(shape) == 4 and shape[3] == 1)) or 0 in shape[-2:]:
+        raise InputError(
+            f"it has the shape {shape}; images are (height, width), (n, height, width) or"
+            " (n, height, width, 1)"
+        )
+    if dtype not in WHITE and dtype.kind != "f":
+        raise InputError(f"it holds {dtype}; images are bool, uint8, uint16 or floating-point")
+
+
+def as_grey(images: np.ndarray) -> np.ndarray:
+    """(n, height, width) or (n, height, width, 1) of any type allowed to float32, white at 1.
+
+    Raises
+    ------
+    InputError
+        when a value is NaN or infinite.
+    """
+    images = images[..., 0] if images.ndim == 4 else images
+    if images.dtype.kind != "f":
+        return images.astype(np.float32) / np.float32(WHITE[images.dtype])
+    grey = images.astype(np.float32)
+    if not np.isfinite(grey).all():
+        raise InputError("it holds NaN or infinite values")
+    return grey
+
+
+def prepare(images: np.ndarray, *, fit: bool, invert: bool) -> tuple[np.ndarray, list[str]]:
+    """(n, height, width) grey values to (n, 28, 28), and what was done to the first, in words."""
+    done = ["inverted"] if invert else []
+    if invert:
+        images = 1 - images
+    if images.shape[1:] == (SIDE, SIDE) and not fit:
+        return images, done
+    framed = [fit_digit(image) if fit else frame(image) for image in images]
+    done += [framed[0][1]] if framed else []
+    pixels = [image for image, _ in framed]
+    return np.stack(pixels) if pixels else np.empty((0, SIDE, SIDE), np.float32), done
+
+
+def load_model(model: str) -> OnnxModel:
+    """Return the model of that name, folder or file; without it, InputError with the names."""
+    committed = committed_models()
+    path = committed.get(model, Path(model))
+    path = path / "model.onnx" if path.is_dir() else path
+    if not path.is_file():
+        raise InputError(
+            f"there is no model {model!r}: name an .onnx file, a folder that holds a model.onnx,"
+            f" or one of {', '.join(committed) or 'those that `dvc repro` makes'}"
+        )
+    run = OnnxModel(path)
+    try:
+        shape = run(np.zeros((1, SIDE, SIDE), np.float32)).shape
+    except Exception:  # ONNX Runtime's own exceptions share no other base
+        shape = None
+    if shape != (1, SIDE, SIDE):
+        raise InputError(f"{path} is not a model from images of 28x28 pixels to such images")
+    return run
+
+
+def committed_models() -> dict[str, Path]:
+    """Return the ONNX files of the committed denoisers, by name."""
+    paths = (path for folder in FOLDERS for path in sorted(folder.glob("*/model.onnx")))
+    return {path.parent.name: path for path in paths if path.parent.name != "classifier"}

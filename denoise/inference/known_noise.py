@@ -1,0 +1,38 @@
+"""The best linear denoiser as a model, for images whose blur and noise are known."""
+
+from pathlib import Path
+
+import numpy as np
+
+from denoise.evaluation.linear import LinearDenoiser
+from denoise.io.errors import InputError
+from denoise.io.parameters import Level
+
+
+class KnownNoise:
+    """Takes images to images, like `denoise.onnx_model.OnnxModel`.
+
+    Parameters
+    ----------
+    training_images : Path
+        An .npy file of clean images, (n, 28, 28) uint8, whose mean and covariance it learns.
+    level : Level
+        How the images that it is given were corrupted.
+
+    Raises
+    ------
+    InputError
+        When there is no such file.
+    """
+
+    def __init__(self, training_images: Path, level: Level) -> None:
+        if not training_images.exists():
+            raise InputError(
+                f"the linear filter learns from clean images, and {training_images} does not exist:"
+                " run `make repro`"
+            )
+        self._denoiser, self._level = LinearDenoiser(np.load(training_images)), level
+
+    def __call__(self, noisy: np.ndarray) -> np.ndarray:
+        """Denoise (n, 28, 28) float images to float32 ones in [0, 1]."""
+        return self._denoiser(noisy, self._level).astype(np.float32)

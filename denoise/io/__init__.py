@@ -1,0 +1,1 @@
+"""Files, parameters and the terminal: nothing that a result could hang on."""

@@ -1,0 +1,79 @@
+"""Training shared by several processes, on one host or many, by Keras' distribution API on JAX."""
+
+import os
+
+from denoise.io.errors import InputError
+
+VARIABLES = [
+    f"KERAS_DISTRIBUTION_{name}" for name in ("JOB_ADDRESSES", "NUM_PROCESSES", "PROCESS_ID")
+]
+
+
+def join_hosts() -> None:
+    """Join the processes that the KERAS_DISTRIBUTION_* environment names, if it names any.
+
+    From then on every device of every process holds all weights and takes an equal share of
+    each batch.
+
+    Raises
+    ------
+    InputError
+        when the environment is incomplete, or the backend is not JAX.
+    """
+    given = [name for name in VARIABLES if os.environ.get(name)]
+    if not given:
+        return
+    import keras
+
+    if len(given) < len(VARIABLES):
+        missing = ", ".join(name for name in VARIABLES if name not in given)
+        raise InputError(f"{given[0]} is set in the environment but not {missing}: set all or none")
+    if keras.backend.backend() != "jax":
+        raise InputError(
+            f"{given[0]} is set in the environment, but several processes can train only with"
+            " JAX: set train.backend to jax in params.yaml, or unset the variable"
+        )
+    keras.distribution.initialize()
+    keras.distribution.set_distribution(keras.distribution.DataParallel(auto_shard_dataset=False))
+
+
+def leave_hosts() -> None:
+    """Let what is computed from now on concern this process alone."""
+    import keras
+
+    keras.distribution.set_distribution(None)
+
+
+def is_main_process() -> bool:
+    """Whether this is the process that writes: the only one, or the first of several."""
+    import keras
+
+    if keras.backend.backend() != "jax":
+        return True
+    import jax
+
+    return jax.process_index() == 0
+
+
+def replicas() -> tuple[int, slice]:
+    """How many devices share a batch, and which of them are this process'."""
+    import keras
+
+    if keras.distribution.distribution() is None:
+        return 1, slice(None)
+    import jax
+
+    local = jax.local_device_count()
+    first = jax.process_index() * local
+    return jax.device_count(), slice(first, first + local)
+
+
+def from_the_first(values):
+    """Return the first process' values in every process: a tree of arrays of the same shapes."""
+    import keras
+
+    if keras.distribution.distribution() is None:
+        return values
+    from jax.experimental import multihost_utils
+
+    return multihost_utils.broadcast_one_to_all(values)
