@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from denoise.arrays import read_array
-from denoise.noisy_set import write_noisy_set
-from denoise.parameters import Parameters
-from stages.command import run_stage
+from denoise.corruption.noisy_set import write_noisy_set
+from denoise.io.arrays import read_array
+from denoise.io.command_line import run_stage
+from denoise.io.parameters import Parameters
 
 
 def generate(parameters: Parameters, clean: Path, noisy: Path) -> None:
@@ -13,7 +13,7 @@ def generate(parameters: Parameters, clean: Path, noisy: Path) -> None:
     images = read_array(clean, "train_images")
     noise = parameters.noise
     write_noisy_set(
-        noisy, images, noise.copies, noise.blur, noise.amplitude, noise.white, parameters.seed
+        noisy, images, noise.copies, noise.blur, noise.amplitude, noise.kind, parameters.seed
     )
 
 

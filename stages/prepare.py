@@ -1,22 +1,16 @@
-"""prepare: find the images, prove every byte, and unpack them."""
+"""prepare: find the images, check every byte, and unpack them."""
 
 from pathlib import Path
 
-from denoise.arrays import write_arrays
-from denoise.mnist import find_mnist
-from denoise.parameters import Parameters
-from stages.command import run_stage
+from denoise.datasets.registry import find_dataset
+from denoise.io.arrays import write_arrays
+from denoise.io.command_line import run_stage
+from denoise.io.parameters import Parameters
 
 
 def prepare(parameters: Parameters, clean: Path) -> None:
-    """Leave the chosen data set's four uint8 arrays in ``clean``."""
-    if parameters.prepare.dataset == "mnist":
-        arrays = find_mnist(parameters.prepare.sources)
-    else:
-        from denoise.digits import find_digits  # scikit-learn takes two seconds to import
-
-        arrays = find_digits()
-    write_arrays(arrays, clean)
+    """Leave the chosen data set's uint8 arrays in ``clean``; of labels, if there are any."""
+    write_arrays(find_dataset(parameters.prepare.dataset, parameters.dataset), clean)
 
 
 if __name__ == "__main__":

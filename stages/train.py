@@ -1,4 +1,4 @@
-"""train: fit the model to (noisy, clean) pairs by the recipe in use."""
+"""train: fit the model to pairs of noisy image and target by the recipe in use."""
 
 import os
 from contextlib import nullcontext
@@ -6,15 +6,15 @@ from pathlib import Path
 
 import numpy as np
 
-from denoise.arrays import read_array
-from denoise.backend import describe_device, select_backend
-from denoise.checkpoints import Checkpoints
-from denoise.fingerprint import fingerprint
-from denoise.hosts import is_first, join_hosts, leave_hosts, replicas
-from denoise.metric_files import write_json, write_table
-from denoise.parameters import Parameters
+from denoise.backends.backend import describe_device, select_backend
+from denoise.io.arrays import read_array
+from denoise.io.command_line import run_stage
+from denoise.io.metric_files import write_json, write_table
+from denoise.io.parameters import Parameters
 from denoise.seeding import integer_seed
-from stages.command import run_stage
+from denoise.training.checkpoints import Checkpoints
+from denoise.training.distributed import is_main_process, join_hosts, leave_hosts, replicas
+from denoise.training.fingerprint import fingerprint
 
 
 def train(
@@ -26,7 +26,7 @@ def train(
     metrics: Path,
     checkpoints: Path,
 ) -> None:
-    """Leave the Keras model, its ONNX twin, the loss curve and its last row.
+    """Leave the Keras model, the same as ONNX, the loss curve and its last row.
 
     ``checkpoints`` holds the state after each epoch until all is written. Of several processes
     that train together, the first alone writes.
@@ -37,12 +37,12 @@ def train(
     join_hosts()
     import keras
 
-    from denoise.architectures import build_model
-    from denoise.model_folder import save_model
-    from denoise.parent import StopWithParent
-    from denoise.training import train as fit
+    from denoise.export.model_folder import save_model
+    from denoise.networks.registry import build_model
+    from denoise.training.fit import train as fit
+    from denoise.training.stop_with_parent import StopWithParent
 
-    first, device = is_first(), describe_device()
+    first, device = is_main_process(), describe_device()
     if first:
         print(device, flush=True)
     settings = parameters.model_dump(mode="json", include={"seed", "noise", "model", "train"})
@@ -54,7 +54,7 @@ def train(
     kept = Checkpoints(folder, fingerprint(settings, arrays, Path(__file__)))
     with kept if first else nullcontext():
         keras.utils.set_random_seed(integer_seed(parameters.seed, "train/weights"))
-        denoiser = build_model(parameters.model)
+        denoiser = build_model(parameters.model, images.shape[1:])
         losses = fit(
             denoiser,
             noisy_images,
@@ -63,6 +63,7 @@ def train(
             parameters.noise,
             parameters.recipe,
             parameters.seed,
+            parameters.train.target,
             kept,
             [StopWithParent()] if "DVC_STAGE" in os.environ else [],
         )
@@ -70,7 +71,7 @@ def train(
             return
         weights = denoiser.get_weights()
         leave_hosts()
-        denoiser = build_model(parameters.model)
+        denoiser = build_model(parameters.model, images.shape[1:])
         denoiser.set_weights(weights)
         save_model(denoiser, model, noisy_images[:100].astype(np.float32))
         write_table(losses, curve)

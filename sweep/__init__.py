@@ -1,1 +1,0 @@
-"""The study of training noise: which range to train on for which noise to be removed."""
