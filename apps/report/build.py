@@ -1,4 +1,4 @@
-"""Writes report.html: story.md filled with the results, as one file that holds all it needs.
+"""Writes report.html: report.md filled with the results, as one file that holds all it needs.
 
 make report
 """
@@ -14,25 +14,26 @@ from importlib.metadata import version
 from pathlib import Path
 from string import Template
 
+import pandas as pd
 from markdown_it import MarkdownIt
 
-from denoise.arrays import read_array
-from denoise.errors import InputError
-from denoise.metric_files import read_table, write_text
-from denoise.parameters import Parameters, read_parameters
-from denoise.results import describe_noise
-from sweep.matrix import tables
+from denoise.io.arrays import read_array
+from denoise.io.errors import InputError
+from denoise.io.metric_files import read_table, write_text
+from denoise.io.parameters import Parameters, read_parameters
+from denoise.reporting.result_tables import describe_noise, to_markdown
+from denoise.reporting.robustness_table import robustness_as_markdown
 
 FOLDER = Path(__file__).parent
 REPORT = Path("report.html")
-DATASETS = {"mnist": "MNIST", "digits": "scikit-learn's digits, resampled"}
+SHOWN = ("dvc.yaml", "studies/networks/dvc.yaml", "studies/noise_ranges/dvc.yaml")
 PACKAGES = ("dvc", "keras", "tensorflow", "numpy", "scipy", "scikit-image", "onnxruntime")
 
 
 def main() -> None:
     """Fill in, render and write the report; exit with a sentence when a result is missing."""
     try:
-        text = Template((FOLDER / "story.md").read_text()).substitute(facts())
+        text = Template((FOLDER / "report.md").read_text()).substitute(facts())
         body = embed_images(MarkdownIt("commonmark").enable("table").render(text))
     except (InputError, FileNotFoundError) as error:
         missing = getattr(error, "filename", None)
@@ -48,14 +49,13 @@ def main() -> None:
 
 
 def facts() -> dict[str, str]:
-    """What story.md leaves open, by name."""
+    """Return what report.md leaves open, by name."""
     parameters = read_parameters(Path("params.yaml"))
     train = json.loads(Path("metrics/train.json").read_text())
-    judge = json.loads(Path("metrics/judge.json").read_text())
-    code = json.loads(Path("metrics/code/code.json").read_text())
+    code = json.loads(Path("metrics/latent.json").read_text())
     counts = [len(read_array(Path("data/clean"), f"{part}_images")) for part in ("train", "test")]
     return {
-        "dataset": DATASETS[parameters.prepare.dataset],
+        "dataset": parameters.prepare.dataset,
         "train_images": f"{counts[0]:,}",
         "test_images": f"{counts[1]:,}",
         "training": describe_training(parameters),
@@ -66,54 +66,57 @@ def facts() -> dict[str, str]:
         "weights": f"{train['weights']:,}",
         "loss": f"{train['loss']:.4f}",
         "val_noisy_loss": f"{train['val_noisy_loss']:.4f}",
-        "judge": f"{judge['accuracy']:.2%}",
+        "legibility": legibility(),
         "units": str(code["units"]),
         "units_used": str(code.get("units_used", 0)),
-        "results": Path("comparison/results.md").read_text(),
-        "margins": Path("comparison/margins.md").read_text(),
-        "sweep": tables(read_table(Path("sweep/results.csv"))),
-        "unseen": unseen_table(),
+        "results": Path("studies/networks/comparison/results.md").read_text(),
+        "gains": Path("studies/networks/gains/results.md").read_text(),
+        "noise_ranges": Path("studies/noise_ranges/matrix/results.md").read_text(),
+        "robustness": robustness_as_markdown(read_table(Path("metrics/robustness/results.csv"))),
         "verdict": verdict(),
         "versions": versions(),
     }
 
 
 def describe_training(parameters: Parameters) -> str:
-    """The corruption of the training images in half a sentence."""
+    """Describe the corruption of the training images in half a sentence."""
     noise = parameters.noise
     return (
         f"{noise.copies} copies of every image, each blurred by a Gaussian of its own width"
-        f" between {noise.blur[0]:g} and {noise.blur[1]:g} pixels, then given {noise.white} white"
+        f" between {noise.blur[0]:g} and {noise.blur[1]:g} pixels, then given {noise.kind} white"
         f" noise of its own strength between {noise.amplitude[0]:g} and {noise.amplitude[1]:g}"
     )
 
 
+def legibility() -> str:
+    """Say what legibility is, where the data has labels."""
+    classifier = json.loads(Path("metrics/classifier.json").read_text())
+    if not classifier["classes"]:
+        return "The data has no labels, so that nothing is said of legibility."
+    return (
+        "Legibility is the share of denoised digits that a classifier of clean digits"
+        f" ({classifier['accuracy']:.2%} right on clean test digits) still reads correctly."
+    )
+
+
 def levels_table(parameters: Parameters) -> str:
-    """The noise levels as Markdown."""
-    lines = ["| level | blur σ, pixels | white noise |", "| --- | ---: | ---: |"]
-    for name, level in sorted(parameters.levels.items()):
-        noise = describe_noise(level.white, level.amplitude)
-        lines.append(f"| {name} | {level.blur:g} | {noise} |")
-    return "\n".join(lines)
-
-
-def unseen_table() -> str:
-    """Legibility before and after, for damage the model was not trained for, as Markdown."""
-    table = read_table(Path("metrics/unseen/results.csv"))
-    lines = ["| damage | strength | legible before | after |", "| --- | ---: | ---: | ---: |"]
-    keys = ["corruption", "strength"]
-    for (name, strength), rows in table.groupby(keys, sort=False):
-        shares = rows.set_index("images")["legibility"]
-        lines.append(
-            f"| {name} | {strength:g} | {shares['corrupted']:.3f} | {shares['denoised']:.3f} |"
-        )
-    return "\n".join(lines)
+    """Return the noise levels as Markdown."""
+    rows = [
+        {
+            "level": name,
+            "blur σ, pixels": f"{level.blur:g}",
+            "white noise": describe_noise(level.kind, level.amplitude),
+        }
+        for name, level in sorted(parameters.levels.items())
+    ]
+    return to_markdown(pd.DataFrame(rows))
 
 
 def verdict() -> str:
     """Whether what lies here is what dvc.lock records, by DVC's own hashes."""
     dvc = Path(sys.executable).with_name("dvc")
-    status = subprocess.run([dvc, "status", "--json"], capture_output=True, text=True)
+    command = [dvc, "status", "--json", *SHOWN]
+    status = subprocess.run(command, capture_output=True, text=True)
     commit = subprocess.run(
         ["git", "describe", "--always", "--dirty"], capture_output=True, text=True
     ).stdout.strip()
@@ -130,14 +133,12 @@ def verdict() -> str:
 
 def versions() -> str:
     """Of Python and of the packages the results hang on, as Markdown."""
-    lines = ["| package | version |", "| --- | --- |"]
-    lines += [f"| Python | {platform.python_version()} |"]
-    lines += [f"| {name} | {version(name)} |" for name in PACKAGES]
-    return "\n".join(lines)
+    found = {"Python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+    return to_markdown(pd.DataFrame({"package": found.keys(), "version": found.values()}))
 
 
 def embed_images(html: str) -> str:
-    """The same HTML with every picture inside it."""
+    """Put every picture inside the HTML."""
 
     def embed(match: re.Match) -> str:
         path = Path(match[1])

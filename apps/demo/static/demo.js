@@ -35,6 +35,9 @@ function prepareFigures() {
     quality.className = "quality";
     figure.append(newCanvas(28), read, quality);
   }
+  const said = document.createElement("div");
+  said.className = "quality";
+  element("residual").append(newCanvas(28), said);
   for (let map = 0; map < 8; map += 1) element("code").append(newCanvas(4));
 }
 
@@ -53,10 +56,18 @@ function show(answer) {
     figure.querySelector(".quality").textContent =
       decibel >= 100 ? "as it was" : `${decibel.toFixed(1)} dB`;
   }
+  const { std, trained_on, suggested, like_noise } = answer.noise;
+  paint(element("residual").querySelector("canvas"), answer.residual, 28, 255);
+  element("residual").querySelector(".quality").textContent =
+    `looks like noise of ${std.toFixed(2)}, which the model was ${trained_on ? "" : "not "}trained on` +
+    (suggested ? `; ${suggested} does best on such` : "") +
+    (like_noise ? "" : "; not noise alone was taken away");
   element("code-section").hidden = answer.code === null;
   const most = Math.max(0, ...(answer.code || []).flat());
   (answer.code || []).forEach((values, map) => paint(element("code").children[map], values, 4, most));
-  element("tuned").textContent = `The filter is tuned to level ${answer.tuned_at}.`;
+  element("tuned").textContent = answer.tuned_at === null
+    ? "The filter is told this blur and this noise."
+    : `The filter is tuned to level ${answer.tuned_at}.`;
 }
 
 async function update() {
@@ -66,28 +77,28 @@ async function update() {
   if (running) { stale = true; return; }
   running = true;
   const begun = performance.now();
-  const wish = {
+  const asked = {
     blur: Number(element("blur").value),
     amplitude: Number(element("amplitude").value),
-    white: element("white").value,
+    kind: element("kind").value,
     model: element("model").value,
     filter: element("filter").value,
     seed,
   };
-  if (drawn) wish.drawing = element("pad").toDataURL("image/png");
-  else wish.number = Number(element("number").value);
+  if (drawn) asked.drawing = element("pad").toDataURL("image/png");
+  else asked.number = Number(element("number").value);
   try {
     const response = await fetch("show", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(wish),
+      body: JSON.stringify(asked),
     });
     const answer = await response.json();
     if (response.ok) show(answer);
     element("status").textContent =
       answer.error || `${Math.round(performance.now() - begun)} ms`;
   } catch {
-    element("status").textContent = "The lab does not answer: is `make lab` still running?";
+    element("status").textContent = "The demo does not answer: is `make demo` still running?";
   }
   running = false;
   if (stale) { stale = false; update(); }
@@ -140,7 +151,7 @@ async function begin() {
   const choices = await (await fetch("choices")).json();
   fill("model", choices.models);
   fill("filter", choices.filters);
-  fill("white", choices.whites);
+  fill("kind", choices.kinds);
   const number = element("number");
   number.max = choices.digits - 1;
   number.disabled = element("any").disabled = choices.digits === 0;
@@ -154,7 +165,7 @@ async function begin() {
   element("clear").addEventListener("click", () => { drawn = true; clearPad(); update(); });
   element("again").addEventListener("click", () => { seed += 1; update(); });
   element("controls").addEventListener("submit", (event) => event.preventDefault());
-  for (const id of ["blur", "amplitude", "white", "model", "filter"]) {
+  for (const id of ["blur", "amplitude", "kind", "model", "filter"]) {
     element(id).addEventListener("input", update);
   }
   update();

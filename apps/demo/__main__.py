@@ -1,6 +1,6 @@
 """A page to play with the denoisers, served to this machine alone.
 
-make lab
+make demo
 """
 
 import argparse
@@ -17,19 +17,19 @@ import waitress
 from flask import Flask, Response, jsonify, request
 from PIL import Image
 
-from denoise.errors import InputError
-from denoise.framing import fit_digit
-from denoise.own_images import DEFAULT, ROOT
-from denoise.parameters import read_parameters
-from denoise.white_noise import WHITE_NOISE
-from lab.bench import FILTERS, Bench
+from apps.demo.playground import Playground
+from denoise.corruption.white_noise import WHITE_NOISE
+from denoise.inference.api import DEFAULT, ROOT
+from denoise.inference.framing import fit_digit
+from denoise.io.errors import InputError
+from denoise.io.parameters import read_parameters
 
 LARGEST = 1_000_000  # bytes of a request: a drawing takes a few thousand
 
 
-def build_app(bench: Bench) -> Flask:
-    """The page and the two addresses it asks: ``choices`` and ``show``."""
-    app = Flask("lab", static_folder=Path(__file__).parent / "static", static_url_path="")
+def build_app(playground: Playground) -> Flask:
+    """Build the page and the two addresses it asks: ``choices`` and ``show``."""
+    app = Flask("demo", static_folder=Path(__file__).parent / "static", static_url_path="")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
 
     @app.get("/")
@@ -38,28 +38,28 @@ def build_app(bench: Bench) -> Flask:
 
     @app.get("/choices")
     def choices() -> Response:
-        models = sorted(bench.models, key=lambda name: name != DEFAULT)
-        lists = {"models": models, "filters": list(FILTERS), "whites": list(WHITE_NOISE)}
-        return jsonify(lists | {"digits": len(bench.test_images)})
+        models = sorted(playground.models, key=lambda name: name != DEFAULT)
+        lists = {"models": models, "filters": playground.filters, "kinds": list(WHITE_NOISE)}
+        return jsonify(lists | {"digits": len(playground.test_images)})
 
     @app.post("/show")
     def show() -> Response | tuple[Response, int]:
-        wish = request.get_json(silent=True)
+        asked = request.get_json(silent=True)
         try:
-            if not isinstance(wish, dict):
+            if not isinstance(asked, dict):
                 raise InputError("the request holds no JSON object")
-            return jsonify(bench.show(digit(wish, bench.test_images), wish))
+            return jsonify(playground.show(digit(asked, playground.test_images), asked))
         except InputError as error:
             return jsonify({"error": str(error)}), 400
 
     return app
 
 
-def digit(wish: dict, test_images: np.ndarray) -> np.ndarray:
-    """The digit that was drawn, placed as MNIST does, or else the test digit of that number."""
-    if wish.get("drawing"):
+def digit(asked: dict, test_images: np.ndarray) -> np.ndarray:
+    """Return the drawn digit, placed as MNIST does, or else the test digit of that number."""
+    if asked.get("drawing"):
         try:
-            content = base64.b64decode(str(wish["drawing"]).partition(",")[2], validate=True)
+            content = base64.b64decode(str(asked["drawing"]).partition(",")[2], validate=True)
             with Image.open(io.BytesIO(content)) as picture:
                 if max(picture.size) > 1000:
                     raise InputError("a drawing has at most 1000x1000 pixels")
@@ -69,7 +69,7 @@ def digit(wish: dict, test_images: np.ndarray) -> np.ndarray:
         if not grey.any():
             return np.zeros((28, 28), np.uint8)
         return np.rint(fit_digit(grey)[0] * 255).astype(np.uint8)
-    number = wish.get("number")
+    number = asked.get("number")
     if not isinstance(number, int) or not 0 <= number < len(test_images):
         raise InputError(f"number is {number!r}; the test digits are 0 to {len(test_images) - 1}")
     return np.asarray(test_images[number])
@@ -77,7 +77,7 @@ def digit(wish: dict, test_images: np.ndarray) -> np.ndarray:
 
 def main() -> None:
     """Load the models and serve the page until Ctrl-C."""
-    parser = argparse.ArgumentParser(prog="python -m lab", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m apps.demo", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="default: this machine alone")
     parser.add_argument("--port", type=int, default=8028, help="0 takes any free one")
     arguments = parser.parse_args()
@@ -85,13 +85,13 @@ def main() -> None:
         listener = socket.create_server((arguments.host, arguments.port))
     except OSError as error:
         sys.exit(
-            f"lab: cannot listen on {arguments.host}, port {arguments.port}: {error.strerror};"
+            f"demo: cannot listen on {arguments.host}, port {arguments.port}: {error.strerror};"
             " name another one with --port"
         )
     try:
-        app = build_app(Bench(read_parameters(ROOT / "params.yaml"), ROOT))
+        app = build_app(Playground(read_parameters(ROOT / "params.yaml"), ROOT))
     except InputError as error:
-        sys.exit(f"lab: {error}")
+        sys.exit(f"demo: {error}")
     host, port = listener.getsockname()[:2]
     if not ipaddress.ip_address(host).is_loopback:
         print(f"Anyone who reaches {host} can use this page.", flush=True)

@@ -1,0 +1,1 @@
+"""Pages: results to read, and a denoiser to play with."""
