@@ -1,13 +1,13 @@
 """Check params.yaml before DVC reads it, whose own complaint would not say what to do.
 
-python -m checks.parameters
+python -m tools.parameters
 """
 
 import sys
 from pathlib import Path
 
-from denoise.errors import InputError
-from denoise.parameters import read_parameters
+from denoise.io.errors import InputError
+from denoise.io.parameters import read_parameters
 
 if __name__ == "__main__":
     try:

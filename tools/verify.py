@@ -4,10 +4,10 @@
     make verify-all
 
 The copy is a clone of the last commit with an empty DVC cache, so nothing can be reused;
-``verify-all`` also trains the models of comparison/, which takes most of an hour. Every file must
-come out byte for byte on x86-64 processors with AVX2, and data on every machine. Other processors
-round otherwise, and there figures may differ by up to the tolerances below. Leaves
-certificate.json: what was verified, on what, and a verdict for every file.
+``verify-all`` also runs the pipelines of studies/, which takes hours. Every file must come out byte
+for byte on x86-64 processors with AVX2, and data on every machine. Other processors round
+otherwise, and there figures may differ by up to the tolerances below. Leaves certificate.json:
+what was verified, on what, and a verdict for every file.
 """
 
 import json
@@ -21,13 +21,14 @@ import numpy as np
 import pandas as pd
 from ruamel.yaml import YAML
 
-from checks.machine import computes_alike, describe_machine
-from denoise.metric_files import write_json
+from denoise.io.metric_files import write_json
+from tools.machine import computes_alike, describe_machine
+from tools.stage_deps import PIPELINES
 
 SCRATCH = Path(".verify")
 CERTIFICATE = Path("certificate.json")
 # How far another kind of processor may move a figure, and the ends of its interval, in its own
-# unit. Legibility and shares of readings also move with the judge, which is trained there too.
+# unit. Legibility and shares of readings also move with the classifier, which is trained there too.
 TOLERANCES = {"psnr": 0.5, "ssim": 0.03, "legibility": 0.05, "read_as": 0.05, "accuracy": 0.005}
 TOLERANCE = 0.01  # of cross-entropies, squared errors and all else
 DATA = "data/"
@@ -43,10 +44,9 @@ def main(everything: bool) -> None:
     dvc = Path(sys.executable).with_name("dvc")
     which = ["--all-pipelines"] if everything else []
     subprocess.run([dvc, "repro", "--force", *which], cwd=copy, env=environment, check=True)
-    folders = ["", "comparison"] if everything else [""]
     verdicts = {}
-    for folder in folders:
-        verdicts |= compare(Path(), copy, folder)
+    for pipeline in PIPELINES if everything else PIPELINES[:1]:
+        verdicts |= compare(Path(), copy, Path(pipeline).parent)
     width = max(len(name) for name in verdicts)
     for name, verdict in verdicts.items():
         print(f"{name:{width}}  {verdict}")
@@ -65,7 +65,7 @@ def main(everything: bool) -> None:
 
 
 def clone_head() -> Path:
-    """A clone of the last commit, beside ``../shared`` as this one is where there is one."""
+    """Clone the last commit, beside ``../shared`` as this one is where there is one."""
     shutil.rmtree(SCRATCH, ignore_errors=True)
     copy = SCRATCH / "denoise"
     subprocess.run(["git", "clone", "--quiet", ".", copy], check=True)
@@ -76,35 +76,60 @@ def clone_head() -> Path:
 
 
 def certificate(verdicts: dict[str, str]) -> dict:
-    """What certificate.json holds: the commit, the machine, and every verdict."""
+    """Return what certificate.json holds: the commit, the machine, and every verdict."""
     head = ["git", "rev-parse", "HEAD"]
     commit = subprocess.run(head, capture_output=True, text=True, check=True).stdout.strip()
     return {"commit": commit, "machine": describe_machine(), "files": verdicts}
 
 
-def compare(committed: Path, rerun: Path, folder: str = "") -> dict[str, str]:
-    """A verdict for every output that the dvc.lock of a folder names, in its order."""
+def compare(committed: Path, rerun: Path, folder: Path = Path()) -> dict[str, str]:
+    """Give a verdict for every file that the dvc.lock of a folder speaks of, in its order.
+
+    Data is never committed: a folder of it has one verdict, by the hash that the lock has of it.
+    """
     verdicts = {}
     locks = [YAML(typ="safe").load(root / folder / "dvc.lock") for root in (committed, rerun)]
     for stage, entry in locks[0]["stages"].items():
         again = {out["path"]: out for out in locks[1]["stages"][stage].get("outs", [])}
         for out in entry.get("outs", []):
             path = out["path"]
-            if out["md5"] == again[path]["md5"]:
-                verdicts[path] = SAME
-            elif path.startswith(DATA):
-                verdicts[path] = "DIFFERS: data must be the same bytes on every machine"
+            if path.startswith(DATA):
+                same = out["md5"] == again[path]["md5"]
+                differs = "DIFFERS: data must be the same bytes on every machine"
+                verdicts[path] = SAME if same else differs
             else:
-                verdicts[path] = compare_files(committed / path, rerun / path)
-                if computes_alike() and not verdicts[path].startswith("DIFFERS"):
-                    verdicts[path] = f"DIFFERS: {verdicts[path]}"
+                for name in files_below(path, committed, rerun):
+                    verdicts[name] = compare_files(committed / name, rerun / name)
     return verdicts
 
 
+def files_below(path: str, *roots: Path) -> list[str]:
+    """Return a path itself, or where it is a folder in any of the roots, the files in it."""
+    inside = {
+        file.relative_to(root).as_posix()
+        for root in roots
+        for file in (root / path).rglob("*")
+        if file.is_file()
+    }
+    return sorted(inside) or [path]
+
+
 def compare_files(committed: Path, rerun: Path) -> str:
-    """The verdict on two files, or two folders, whose bytes differ."""
+    """Give the verdict on one file."""
+    if not (committed.exists() and rerun.exists()):
+        return f"DIFFERS: only the {'committed' if committed.exists() else 'new'} results have it"
+    if committed.read_bytes() == rerun.read_bytes():
+        return SAME
+    verdict = compare_content(committed, rerun)
+    if computes_alike() and not verdict.startswith("DIFFERS"):
+        return f"DIFFERS: {verdict}"
+    return verdict
+
+
+def compare_content(committed: Path, rerun: Path) -> str:
+    """Give the verdict on two files whose bytes differ, by their numbers."""
     if committed.suffix not in {".json", ".csv"}:
-        return "other bytes, as its numbers"  # a picture or a model; the metrics judge it
+        return "other bytes, as its numbers"  # a picture or a model; the metrics classifier it
     worst, excess = "", 0.0
     first, second = numbers(committed), numbers(rerun)
     if first.keys() != second.keys():

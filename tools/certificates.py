@@ -1,0 +1,43 @@
+"""The certificates that were kept, as the table of docs/reproducibility.md.
+
+python -m tools.certificates
+"""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from denoise.reporting.result_tables import to_markdown
+from tools.verify import SAME
+
+FOLDER = Path("docs/certificates")  # what `make verify` left on each kind of machine
+
+
+def table(folder: Path) -> str:
+    """Markdown: one row per certificate, with how many of its files had the same bytes."""
+    rows = []
+    for path in sorted(folder.glob("*.json")):
+        content = json.loads(path.read_text())
+        machine, verdicts = content["machine"], list(content["files"].values())
+        rows.append(
+            {
+                "processor": f"[{machine['processor']}](certificates/{path.name})",
+                "widest instructions": widest(machine["instruction_sets"]),
+                "cores": str(machine["cores"]),
+                "system": machine["system"],
+                "commit": content["commit"][:7],
+                "files with the same bytes": f"{verdicts.count(SAME)} of {len(verdicts)}",
+            }
+        )
+    return to_markdown(pd.DataFrame(rows))
+
+
+def widest(instruction_sets: list[str]) -> str:
+    """Return the widest vector instructions among them, in their makers' spelling."""
+    names = {"avx512f": "AVX-512", "avx2": "AVX2", "avx": "AVX"}
+    return next((name for flag, name in names.items() if flag in instruction_sets), "none of AVX")
+
+
+if __name__ == "__main__":
+    print(table(FOLDER), end="")

@@ -1,0 +1,1 @@
+"""What the results are and where they came from, in the forms that archives and catalogues read."""

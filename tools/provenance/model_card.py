@@ -1,0 +1,83 @@
+"""The model card: what the committed denoiser is for, how good it is, and where it fails.
+
+After M. Mitchell et al., "Model Cards for Model Reporting" (2019).
+"""
+
+from pathlib import Path
+from string import Template
+
+import pandas as pd
+
+from denoise.io.metric_files import read_json, read_table
+from denoise.io.parameters import Parameters
+from denoise.reporting.result_tables import has_no_psnr, to_markdown
+from denoise.reporting.robustness_table import robustness_as_markdown
+
+TEMPLATE = Path(__file__).with_name("model_card.md")
+
+
+def write_card(parameters: Parameters) -> str:
+    """Return the model card as Markdown, every figure from what the stages left.
+
+    Parameters
+    ----------
+    parameters : Parameters
+        What the model was trained by.
+    """
+    noise, recipe = parameters.noise, parameters.recipe
+    train = read_json(Path("metrics/train.json"))
+    return Template(TEMPLATE.read_text()).substitute(
+        architecture=parameters.model.architecture,
+        upsampling=parameters.model.upsampling,
+        weights=f"{train['weights']:,}",
+        dataset=parameters.prepare.dataset,
+        copies=str(noise.copies),
+        blur=f"{noise.blur[0]:g} to {noise.blur[1]:g}",
+        kind=noise.kind,
+        amplitude=f"{noise.amplitude[0]:g} to {noise.amplitude[1]:g}",
+        target=parameters.train.target,
+        optimizer=recipe.optimizer.name.capitalize(),
+        epochs=str(train["epochs"]),
+        batch_size=str(recipe.batch_size),
+        legibility=legibility(),
+        quality=quality(parameters.model.architecture),
+        damage=robustness_as_markdown(read_table(Path("metrics/robustness/results.csv"))),
+    )
+
+
+def legibility() -> str:
+    """Return what legibility is, in a sentence."""
+    classifier = read_json(Path("metrics/classifier.json"))
+    if not classifier["classes"]:
+        return "The data has no labels, so that nothing can be said of legibility."
+    return (
+        f"Legibility is the accuracy of a classifier that reads {classifier['accuracy']:.2%} of the"
+        " clean test images."
+    )
+
+
+def quality(method: str) -> str:
+    """Return PSNR and legibility at each level, over test images and over trainings."""
+    images = read_table(Path("metrics/summary/results.csv"))
+    images = images[images["method"] == method].set_index("level")
+    spreads = Path("studies/seeds/spread/results.csv")
+    trainings = (
+        read_table(spreads) if spreads.exists() else pd.DataFrame(columns=["model", "level"])
+    )
+    trainings = trainings[trainings["model"] == method]
+    shown = [pair for pair in (("psnr", 2), ("legibility", 3)) if pair[0] in images]
+    rows = []
+    for level, row in images.iterrows():
+        found = {"level": level, "blur σ, noise": f"{row['blur']:g}, {row['amplitude']:g}"}
+        for name, decimals in shown:
+            reach = max(row[name] - row[f"{name}_low"], row[f"{name}_high"] - row[name])
+            capped = name == "psnr" and has_no_psnr(row[name])
+            figure = f"{row[name]:.{decimals}f} ± {reach:.{decimals}f}"
+            found[f"{name}, ± over test images"] = "untouched" if capped else figure
+        for spread in trainings[trainings["level"] == level].to_dict("records"):
+            for name, decimals in shown:
+                mean, std = spread[f"{name}_mean"], spread[f"{name}_std"]
+                title = f"{name}, mean ± deviation of {spread['trainings']} trainings"
+                found[title] = f"{mean:.{decimals}f} ± {std:.{decimals}f}"
+        rows.append(found)
+    return to_markdown(pd.DataFrame(rows), words=2)
