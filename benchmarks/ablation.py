@@ -11,10 +11,12 @@ import statistics
 import subprocess
 import sys
 
-import numpy as np
+import pandas as pd
 
 from benchmarks.epoch import ours
 from benchmarks.machine import describe
+from benchmarks.ratios import ratios
+from denoise.reporting.result_tables import to_markdown
 
 STAGE = ". stages/environment; . stages/buffers;"
 # The shell's part of a form, and how many parts of a batch, if fused layers, are the worker's.
@@ -38,15 +40,13 @@ def main() -> None:
         for name in FORMS:
             times[name].append(seconds_an_epoch(name))
     print(describe("tensorflow", "keras"))
-    print(f"| an epoch, in units of the train stage's; median of {ROUNDS} rounds | ratio |")
-    print("| --- | ---: |")
-    for name in FORMS:
-        ratios = np.divide(times[name], times["the train stage"])
-        print(f"| {name} | {np.median(ratios):.2f} ({ratios.min():.2f} to {ratios.max():.2f}) |")
+    found = [ratios(times[name], times["the train stage"]) for name in FORMS]
+    first = f"an epoch, in units of the train stage's; median and range of {ROUNDS} rounds"
+    print(to_markdown(pd.DataFrame({first: list(FORMS), "ratio": found})))
 
 
 def seconds_an_epoch(name: str) -> float:
-    """The median epoch of a process that trains in this form."""
+    """Return the median epoch of a process that trains in this form."""
     shell, *settings = FORMS[name]
     worker = [sys.executable, "-m", "benchmarks.ablation", *settings]
     command = ["sh", "-c", f'{shell} exec "$0" "$@"', *worker]
@@ -57,12 +57,13 @@ def seconds_an_epoch(name: str) -> float:
 
 def measure(parts: str, layers: str) -> None:
     """Train in this process, with so many parts of a batch, on fused or plain layers."""
-    from denoise.backend import select_backend
+    from denoise.backends.backend import select_backend
 
     select_backend("tensorflow")
     import keras
 
-    from denoise import micro_batches, trainer
+    from denoise.backends import micro_batches
+    from denoise.training import trainer
 
     micro_batches.PARTS = int(parts)
     if layers == "plain":

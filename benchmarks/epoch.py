@@ -16,9 +16,12 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from benchmarks.machine import AS_TRAINING, describe
-from denoise.arrays import read_array
+from benchmarks.ratios import ratios
+from denoise.io.arrays import read_array
+from denoise.reporting.result_tables import to_markdown
 
 FORMS = {
     "ours": "the train stage",
@@ -38,16 +41,13 @@ def main() -> None:
         for form in forms:
             times[form].append(seconds_an_epoch(form))
     print(describe("tensorflow", "keras", *(["torch"] if "torch" in forms else [])))
-    print(f"| an epoch, in units of ours; median (lowest to highest) of {ROUNDS} rounds | ratio |")
-    print("| --- | ---: |")
-    for form in forms:
-        ratios = np.divide(times[form], times["ours"])
-        span = f"{ratios.min():.2f} to {ratios.max():.2f}"
-        print(f"| {FORMS[form]} | {np.median(ratios):.2f} ({span}) |")
+    found = [ratios(times[form], times["ours"]) for form in forms]
+    first = f"an epoch, in units of ours; median (lowest to highest) of {ROUNDS} rounds"
+    print(to_markdown(pd.DataFrame({first: [FORMS[form] for form in forms], "ratio": found})))
 
 
 def seconds_an_epoch(form: str) -> float:
-    """The median epoch of a process that trains in this form."""
+    """Return the median epoch of a process that trains in this form."""
     worker = [sys.executable, "-m", "benchmarks.epoch", form]
     if form == "ours":
         worker = [*AS_TRAINING, *worker]
@@ -57,21 +57,21 @@ def seconds_an_epoch(form: str) -> float:
 
 
 def pairs() -> tuple[np.ndarray, np.ndarray]:
-    """The first noisy images, float16, and their clean ones, uint8."""
+    """Return the first noisy images, float16, and their clean ones, uint8."""
     noisy = np.array(read_array(Path("data/noisy"), "images")[:IMAGES])
     return noisy, np.array(read_array(Path("data/clean"), "train_images")[:IMAGES])
 
 
 def ours() -> None:
     """Training as the train stage does it."""
-    from denoise.backend import binary_crossentropy, select_backend
+    from denoise.backends.backend import binary_crossentropy, select_backend
 
     select_backend("tensorflow")
     import keras
 
-    from denoise.autoencoder import build_autoencoder
-    from denoise.pair_trainer import PairTrainer
-    from denoise.pairs import PairBlocks
+    from denoise.networks.autoencoder import build_autoencoder
+    from denoise.training.pair_trainer import PairTrainer
+    from denoise.training.pairs import PairBlocks
 
     noisy, clean = pairs()
     trainer = PairTrainer(build_autoencoder(), BATCH, (noisy, clean))
@@ -81,10 +81,10 @@ def ours() -> None:
 
 
 def keras() -> None:
-    """The article's way: arrays in memory, ``fit``."""
+    """Train in the article's way: arrays in memory, ``fit``."""
     import keras
 
-    from denoise.autoencoder import build_autoencoder
+    from denoise.networks.autoencoder import build_autoencoder
 
     noisy, clean = pairs()
     inputs, targets = as_floats(noisy, clean)
@@ -94,7 +94,7 @@ def keras() -> None:
 
 
 def torch(memory_format: str = "contiguous_format") -> None:
-    """The same network and updates in eager PyTorch."""
+    """Train the same network, with the same updates, in eager PyTorch."""
     import torch
     from torch import nn
 
@@ -132,7 +132,7 @@ def as_floats(noisy: np.ndarray, clean: np.ndarray) -> tuple[np.ndarray, np.ndar
 
 
 def epoch_timer():
-    """A Keras callback that prints the seconds of every epoch but the first."""
+    """Return a Keras callback that prints the seconds of every epoch but the first."""
     import keras
 
     class Timer(keras.callbacks.Callback):

@@ -12,19 +12,22 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from scipy import ndimage
 
 from benchmarks.machine import describe
-from denoise.arrays import read_array
-from denoise.noisy_set import write_noisy_set
-from denoise.parameters import read_parameters
+from benchmarks.ratios import ratios
+from denoise.corruption.noisy_set import write_noisy_set
+from denoise.io.arrays import read_array
+from denoise.io.parameters import read_parameters
+from denoise.reporting.result_tables import to_markdown
 
 ROUNDS = 5
 LOOP_IMAGES = 6000
 
 
 def articles_loop(images: np.ndarray, blur: list[float], amplitude: list[float]) -> None:
-    """What the article does to every image, one after the other."""
+    """Do what the article does to every image, one after the other."""
     rng = np.random.default_rng(0)
     noisy = images.astype(np.float32) / 255
     for image in noisy:
@@ -47,16 +50,13 @@ def main() -> None:
             start = time.perf_counter()
             target = Path(folder) / "noisy"
             write_noisy_set(
-                target, images, noise.copies, noise.blur, noise.amplitude, noise.white, seed=0
+                target, images, noise.copies, noise.blur, noise.amplitude, noise.kind, seed=0
             )
             ours.append(time.perf_counter() - start)
     print(describe("numpy", "scipy"))
-    print(
-        f"| generate, {noise.copies * len(images):,} samples: the loop in units of ours | ratio |"
-    )
-    print("| --- | ---: |")
-    for name, function in (("median", np.median), ("lowest", np.min), ("highest", np.max)):
-        print(f"| {name} of {ROUNDS} rounds | {function(np.divide(loops, ours)):.1f} |")
+    first = f"{noise.copies * len(images):,} samples; median (lowest to highest) of {ROUNDS} rounds"
+    row = {first: "the article's loop over images, in units of generate"}
+    print(to_markdown(pd.DataFrame([row | {"ratio": ratios(loops, ours)}])))
 
 
 if __name__ == "__main__":

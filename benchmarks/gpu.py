@@ -11,12 +11,14 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import psutil
 
 from benchmarks.machine import describe
-from denoise.arrays import read_array
-from denoise.backend import describe_device, on_accelerator, quickest_form, select_backend
-from denoise.parameters import read_parameters
+from denoise.backends.backend import describe_device, on_accelerator, quickest_form, select_backend
+from denoise.io.arrays import read_array
+from denoise.io.parameters import read_parameters
+from denoise.reporting.result_tables import to_markdown
 
 TARGET = 0.1259  # training-range binary cross-entropy of the article author's own weights
 BATCH = 128
@@ -32,8 +34,8 @@ def main() -> None:
         sys.exit(
             "benchmarks.gpu: JAX sees no accelerator: run `make jax-gpu` on a machine with one"
         )
-    from denoise.autoencoder import build_autoencoder
-    from denoise.training import train
+    from denoise.networks.autoencoder import build_autoencoder
+    from denoise.training.fit import train
 
     parameters = read_parameters(Path("params.yaml"))
     recipe = parameters.recipes["quick"].model_copy(update={"batch_size": BATCH})
@@ -67,17 +69,19 @@ def main() -> None:
     epoch = float(np.median(clock.epochs[1:]))
     print(describe("jax", "keras"))
     print(describe_device())
-    print("| training on an accelerator | |")
-    print("| --- | ---: |")
-    print(f"| an epoch of {len(noisy):,} samples, median | {epoch:.3f} s |")
-    reached = f"{clock.reached:.1f} s" if clock.reached else "not reached"
-    print(f"| from process start to a training-range loss of {TARGET} | {reached} |")
-    print(f"| training-range loss after {len(curve)} epochs | {curve.iloc[-1, -1]:.4f} |")
-    print(f"| an update | {epoch / updates * 1e6:.1f} µs |")
-    print(f"| arithmetic of an update | {flops / 1e9:.2f} GFLOP |")
-    print(f"| that is | {flops * updates / epoch / 1e12:.2f} TFLOP/s |")
-    print(f"| memory traffic of an update | {moved / 1e6:.0f} MB |")
-    print(f"| that is | {moved * updates / epoch / 1e12:.3f} TB/s |")
+    rows = {
+        f"an epoch of {len(noisy):,} samples, median": f"{epoch:.3f} s",
+        f"from process start to a training-range loss of {TARGET}": (
+            f"{clock.reached:.1f} s" if clock.reached else "not reached"
+        ),
+        f"training-range loss after {len(curve)} epochs": f"{curve.iloc[-1, -1]:.4f}",
+        "an update": f"{epoch / updates * 1e6:.1f} µs",
+        "arithmetic of an update": f"{flops / 1e9:.2f} GFLOP",
+        "arithmetic a second": f"{flops * updates / epoch / 1e12:.2f} TFLOP/s",
+        "memory traffic of an update": f"{moved / 1e6:.0f} MB",
+        "memory traffic a second": f"{moved * updates / epoch / 1e12:.3f} TB/s",
+    }
+    print(to_markdown(pd.DataFrame({"training on an accelerator": rows.keys(), "": rows.values()})))
 
 
 def cost_of_an_update() -> tuple[float, float]:
@@ -85,7 +89,7 @@ def cost_of_an_update() -> tuple[float, float]:
     import jax
     import keras
 
-    from denoise.autoencoder import build_autoencoder
+    from denoise.networks.autoencoder import build_autoencoder
 
     model = quickest_form(build_autoencoder())
 

@@ -6,7 +6,7 @@
 Runs the tests of training with JAX; measures an epoch (`benchmarks.gpu`); trains twice, and once
 more killed and resumed, and compares the bytes; and trains the recipes that take hours on a CPU,
 the article's 500 epochs among them. Models and curves stay in data/gpu, the table is printed. With
-``--dry-run``, a hundredth of the data and two epochs, which a CPU can do too, prove that every
+``--dry-run``, a hundredth of the data and two epochs, which a CPU can do too, show that every
 command works.
 """
 
@@ -27,8 +27,8 @@ from benchmarks.machine import AS_TRAINING
 
 OUT = Path("data/gpu")
 TESTS = [f"tests/denoise/test_{name}.py" for name in ("training", "pair_trainer", "checkpoints")]
-# Of the article's network unless they are variants of the comparison, with their own noise.
-RECIPES = {"quick": None, "seed": None, "long": "long", "unet": "unet"}
+# Of the pipeline's model unless it is a model of a study, with its own noise.
+RECIPES = {"quick": None, "article": None, "long": "networks.long", "unet": "networks.unet"}
 SHARE, EPOCHS = 100, 2  # of a dry run
 
 
@@ -86,10 +86,10 @@ def train(command: list, out: Path, kill: bool = False) -> dict:
 
 
 def write_parameters(recipe: str, dry: bool) -> Path:
-    """The committed parameters, but for JAX and a recipe."""
+    """Write the committed parameters, but for JAX and a recipe."""
     yaml = YAML()
     parameters = yaml.load(Path("params.yaml"))
-    parameters["train"] = {"backend": "jax", "recipe": recipe}
+    parameters["train"] |= {"backend": "jax", "recipe": recipe}
     if dry:
         for each in parameters["recipes"].values():
             each["epochs"] = EPOCHS
@@ -99,7 +99,7 @@ def write_parameters(recipe: str, dry: bool) -> Path:
 
 
 def cut_clean() -> Path:
-    """A folder with the first hundredth of the clean images, for a dry run."""
+    """Leave a folder with the first hundredth of the clean images, for a dry run."""
     folder = OUT / "clean"
     folder.mkdir()
     for path in Path("data/clean").glob("*.npy"):
@@ -109,7 +109,7 @@ def cut_clean() -> Path:
 
 
 def python() -> dict[str, str]:
-    """The environment in which stages/run takes this Python."""
+    """Return the environment in which stages/run takes this Python."""
     return {**os.environ, "DENOISE_PYTHON": sys.executable}
 
 

@@ -11,9 +11,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pandas as pd
 from ruamel.yaml import YAML
 
 from benchmarks.machine import describe
+from denoise.reporting.result_tables import to_markdown
 
 LEVEL = "3-medium"  # stands for all in stages that have an instance a level
 
@@ -23,29 +25,32 @@ def main() -> None:
     yaml = YAML()
     parameters = yaml.load(Path("params.yaml"))
     parameters["recipes"][parameters["train"]["recipe"]]["epochs"] = 1
-    parameters["judge"]["epochs"] = 1
+    parameters["classifier"]["epochs"] = 1
     print(describe("tensorflow", "keras", "numpy"))
-    print("| stage | peak memory |")
-    print("| --- | ---: |")
+    peaks = {}
     with tempfile.TemporaryDirectory(dir="data") as scratch:
         yaml.dump(parameters, Path(scratch) / "params.yaml")
         for stage, entry in yaml.load(Path("dvc.yaml"))["stages"].items():
             command = commanded(entry.get("do", entry), scratch)
-            print(f"| {stage} | {peak_megabytes(command):.0f} MB |", flush=True)
+            peaks[stage] = f"{peak_megabytes(command):.0f} MB"
+    print(to_markdown(pd.DataFrame({"stage": peaks.keys(), "peak memory": peaks.values()})))
 
 
 def commanded(entry: dict, scratch: str) -> list[str]:
-    """A stage's command as dvc.yaml has it, but with what it writes below ``scratch``."""
+    """Return a stage's command as dvc.yaml has it, but with what it writes below ``scratch``."""
     written = {"checkpoints/train"}
     for out in (*entry.get("outs", []), *entry.get("metrics", [])):
         written |= {out} if isinstance(out, str) else set(out)
-    words = [f"{scratch}/{word}" if word in written else word for word in entry["cmd"].split()]
+    words = [
+        f"{scratch}/{word}" if word in written else word
+        for word in entry["cmd"].removeprefix("exec ").split()
+    ]
     command = [word.replace("${key}", LEVEL) for word in words]
     return [*command, "--params", f"{scratch}/params.yaml"]
 
 
 def peak_megabytes(command: list[str]) -> float:
-    """The largest resident set of a command, which must succeed."""
+    """Return the largest resident set of a command, which must succeed."""
     # Of all children so far, so it is asked in a process that has this one child.
     program = (
         "import resource, subprocess, sys;"

@@ -15,9 +15,12 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from benchmarks.epoch import BATCH, as_floats, epoch_timer, pairs
 from benchmarks.machine import AS_TRAINING, describe
+from benchmarks.ratios import ratios
+from denoise.reporting.result_tables import to_markdown
 
 MODELS = {
     "article": ("autoencoder", "nearest"),
@@ -36,17 +39,20 @@ def main() -> None:
         for name in MODELS:
             measured[name].append(costs(name))
     print(describe("tensorflow", "keras", "onnxruntime"))
-    print(
-        f"| in units of the article's network; median of {ROUNDS} rounds | weights | training |"
-        " denoising | Keras `fit`, in units of our training |"
-    )
-    print("| --- | ---: | ---: | ---: | ---: |")
+    rows = []
+    of_article = np.transpose(measured["article"])
     for name in MODELS:
         weights, training, denoising, keras_fit = np.transpose(measured[name])
-        of_article = np.transpose(measured["article"])
-        ratios = (training / of_article[1], denoising / of_article[2], keras_fit / training)
-        cells = [f"{np.median(r):.2f} ({r.min():.2f} to {r.max():.2f})" for r in ratios]
-        print(f"| {name} | {weights[0] / of_article[0][0]:.1f} | {' | '.join(cells)} |")
+        rows.append(
+            {
+                f"in units of the article's network; median of {ROUNDS} rounds": name,
+                "weights": f"{weights[0] / of_article[0][0]:.1f}",
+                "training": ratios(training, of_article[1]),
+                "denoising": ratios(denoising, of_article[2]),
+                "Keras `fit`, in units of our training": ratios(keras_fit, training),
+            }
+        )
+    print(to_markdown(pd.DataFrame(rows)))
 
 
 def costs(name: str) -> list[float]:
@@ -64,12 +70,12 @@ def costs(name: str) -> list[float]:
 
 
 def build(name: str):
-    """The untrained network of a row."""
-    from denoise.architectures import build_model
-    from denoise.parameters import Model
+    """Return the untrained network of a row."""
+    from denoise.io.parameters import Model
+    from denoise.networks.registry import build_model
 
     architecture, upsampling = MODELS[name]
-    return build_model(Model(architecture=architecture, upsampling=upsampling))
+    return build_model(Model(architecture=architecture, upsampling=upsampling), (28, 28))
 
 
 def fit(name: str) -> None:
@@ -85,15 +91,15 @@ def fit(name: str) -> None:
 
 def ours(name: str) -> None:
     """Print a model's number of weights, the seconds it denoises, and those of its epochs."""
-    from denoise.backend import binary_crossentropy, select_backend
+    from denoise.backends.backend import binary_crossentropy, select_backend
 
     select_backend("tensorflow")
     import keras
 
-    from denoise.onnx_export import export_onnx
+    from denoise.export.onnx_export import export_onnx
     from denoise.onnx_model import OnnxModel
-    from denoise.pair_trainer import PairTrainer
-    from denoise.pairs import PairBlocks
+    from denoise.training.pair_trainer import PairTrainer
+    from denoise.training.pairs import PairBlocks
 
     network = build(name)
     print(network.count_params())

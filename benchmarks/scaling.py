@@ -15,10 +15,12 @@ from pathlib import Path
 
 import matplotlib
 import numpy as np
+import pandas as pd
 
 from benchmarks.machine import AS_TRAINING, describe
-from denoise.arrays import read_array
-from denoise.parameters import read_parameters
+from denoise.io.arrays import read_array
+from denoise.io.parameters import read_parameters
+from denoise.reporting.result_tables import to_markdown
 
 FIGURE = Path("docs/scaling.png")
 IMAGES = 6_000  # clean images behind every point of generate
@@ -36,9 +38,7 @@ def main() -> None:
         "train, threads": ("train", threads, {"batch size": 128}),
     }
     print(describe("tensorflow", "keras", "numpy"))
-    print(f"| time, best of {ROUNDS}, in units of the first | |")
-    print("| --- | --- |")
-    measured, peaks = {}, []
+    measured, table = {}, {}
     for row, (stage, points, fixed) in rows.items():
         name = row.split(", ")[1]
         results = [best(stage, fixed | {name: point}) for point in points]
@@ -47,9 +47,10 @@ def main() -> None:
         if name == "copies":
             megabytes = [peak for _, peak in results]
             peaks = [f"{p}: {m:.0f} MB" for p, m in zip(points, megabytes, strict=True)]
-        cells = ", ".join(f"{p}: {r:.2f}" for p, r in zip(*measured[row], strict=True))
-        print(f"| {row} | {cells} |")
-    print(f"| generate, copies, peak memory | {', '.join(peaks)} |")
+            table[f"{row}, peak memory"] = ", ".join(peaks)
+        table[row] = ", ".join(f"{p}: {r:.2f}" for p, r in zip(*measured[row], strict=True))
+    first = f"time, best of {ROUNDS}, in units of the first"
+    print(to_markdown(pd.DataFrame({first: table.keys(), "": table.values()}), words=2))
     draw(measured)
 
 
@@ -68,7 +69,7 @@ def best(stage: str, options: dict[str, int]) -> tuple[float, float]:
 
 def generate(options: dict[str, int]) -> float:
     """Seconds to write a noisy set."""
-    from denoise.noisy_set import write_noisy_set
+    from denoise.corruption.noisy_set import write_noisy_set
 
     noise = read_parameters(Path("params.yaml")).noise
     images = np.array(read_array(Path("data/clean"), "train_images")[:IMAGES])
@@ -80,7 +81,7 @@ def generate(options: dict[str, int]) -> float:
             options["copies"],
             noise.blur,
             noise.amplitude,
-            noise.white,
+            noise.kind,
             seed=0,
             threads=options.get("threads"),
             block=1024,
@@ -90,15 +91,15 @@ def generate(options: dict[str, int]) -> float:
 
 def train(options: dict[str, int]) -> float:
     """Seconds of an epoch, the first, which compiles, not counted."""
-    from denoise.backend import binary_crossentropy, select_backend
+    from denoise.backends.backend import binary_crossentropy, select_backend
 
     select_backend("tensorflow")
     import keras
     import tensorflow
 
-    from denoise.autoencoder import build_autoencoder
-    from denoise.pair_trainer import PairTrainer
-    from denoise.pairs import PairBlocks
+    from denoise.networks.autoencoder import build_autoencoder
+    from denoise.training.pair_trainer import PairTrainer
+    from denoise.training.pairs import PairBlocks
 
     tensorflow.config.threading.set_inter_op_parallelism_threads(options.get("threads", 0))
     noisy = np.array(read_array(Path("data/noisy"), "images")[:SAMPLES])
