@@ -27,7 +27,7 @@ def pytest_configure(config):
     flags = os.environ.get("XLA_FLAGS", "")
     os.environ["XLA_FLAGS"] = f"{flags} --xla_backend_optimization_level=1"
 
-    from denoise.backend import select_backend
+    from denoise.backends.backend import select_backend
 
     backend = os.environ.get("KERAS_BACKEND", "tensorflow")
     select_backend(backend)

@@ -11,16 +11,22 @@ import time
 from pathlib import Path
 
 import asyncssh
+import mlcroissant as mlc
 import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
+from apps.report.build import SHOWN
 from tests.browser import needs_browser, open_page
+from tests.stages.small_run import ADAM
 
 ROOT = Path(__file__).parents[1]
 DVC = Path(sys.executable).with_name("dvc")
 ENVIRONMENT = {**os.environ, "DENOISE_PYTHON": sys.executable}
-LEVELS = {"0-clean": {"blur": 0.0, "amplitude": 0.0}, "1-medium": {"blur": 1.0, "amplitude": 0.8}}
+LEVELS = {
+    "0-clean": {"blur": 0.0, "amplitude": 0.0, "kind": "uniform"},
+    "1-medium": {"blur": 1.0, "amplitude": 0.8, "kind": "uniform"},
+}
 
 
 def dvc(*arguments, folder):
@@ -46,20 +52,59 @@ def make_small(parameters):
     # Enough epochs that training is not over before it is killed, however busy the machine.
     parameters["recipes"]["short"] = {**parameters["recipes"]["quick"], "epochs": 3}
     # Muon on a U-Net's many kernels takes a while to trace.
-    adam = {"optimizer": {"name": "adam"}, "epochs": 1}
+    adam = {"optimizer": ADAM, "epochs": 1}
     parameters["recipes"]["shorter"] = {**parameters["recipes"]["quick"], **adam}
     parameters["train"]["recipe"] = "short"
-    parameters["judge"]["epochs"] = 1
+    parameters["classifier"]["epochs"] = 1
     parameters["levels"] = LEVELS
     parameters["baseline"] = {"tuning_images": 5, "test_images": 10}
-    parameters["report"]["grid_images"] = 50
+    parameters["summarize"]["grid_images"] = 50
     unet = {"architecture": "unet", "upsampling": "nearest"}
-    noise = {"copies": 1, "blur": [0.0, 2.5], "amplitude": [0.01, 2.0]}
-    parameters["comparison"] = {"unet": {"model": unet, "noise": noise, "recipe": "shorter"}}
+    noise = {"copies": 1, "blur": [0.0, 2.5], "kind": "uniform", "amplitude": [0.01, 2.0]}
+    weak = {**noise, "amplitude": [0.01, 0.5]}
+    network = parameters["model"]
+    training = {"target": "clean", "recipe": "shorter"}
+    parameters["studies"] = {
+        "networks": {"unet": {"model": unet, "noise": noise, **training}},
+        "noise_ranges": {"weak": {"model": network, "noise": weak, **training}},
+        "seeds": {
+            "autoencoder-1": {
+                "of": "autoencoder",
+                "seed": 1,
+                "model": network,
+                "noise": {**parameters["noise"]},
+                "target": "clean",
+                "recipe": "short",
+            },
+        },
+        "recipes": {
+            "held_out": 200,
+            "candidates": {
+                "adam": {
+                    "seeds": [7],
+                    "initializer": "glorot_uniform",
+                    "averaged": 0.0,
+                    "recipe": {**parameters["recipes"]["shorter"]},
+                }
+            },
+        },
+    }
 
 
 def reran(output):
     return [line.split("'")[1] for line in output.splitlines() if line.startswith("Running stage")]
+
+
+def copy_tree(folder):
+    """A clone whose working tree is as it is here, committed or not."""
+    subprocess.run(["git", "clone", "--quiet", ROOT, folder], check=True)
+    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in filter(None, names.split("\0")):
+        if (ROOT / name).exists():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -68,15 +113,7 @@ def clone(tmp_path_factory):
 
     DVC was killed in the middle of its training, and started again.
     """
-    folder = tmp_path_factory.mktemp("pipeline") / "clone"
-    subprocess.run(["git", "clone", "--quiet", ROOT, folder], check=True)
-    # Test what is in the working tree, committed or not.
-    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for name in filter(None, names.split("\0")):
-        if (ROOT / name).exists():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
+    folder = copy_tree(tmp_path_factory.mktemp("pipeline") / "clone")
     edit(folder, make_small)
     environment = {**ENVIRONMENT, "SHELL": "/bin/sh"}  # which may stay between DVC and a stage
     killed = subprocess.Popen(
@@ -106,13 +143,13 @@ def fingerprint(folder):
 def test_a_forced_rerun_leaves_every_byte_as_the_killed_run_did(clone):
     before = fingerprint(clone)
     assert {"data/noisy/images.npy", "models/denoiser/model.keras"} <= before.keys()
-    assert {"metrics/results.csv", "metrics/figures/grid.png", "dvc.lock"} <= before.keys()
+    assert {"metrics/summary/results.csv", "metrics/summary/grid.png", "dvc.lock"} <= before.keys()
     dvc("repro", "--force", folder=clone)
     assert fingerprint(clone) == before
 
 
 def test_the_results_have_a_row_for_every_level_and_method(clone):
-    table = pd.read_csv(clone / "metrics" / "results.csv")
+    table = pd.read_csv(clone / "metrics" / "summary" / "results.csv")
     assert list(dict.fromkeys(table["level"])) == list(LEVELS)
     methods = table.groupby("level")["method"].apply(list)
     assert methods["0-clean"] == methods["1-medium"]
@@ -122,52 +159,181 @@ def test_the_results_have_a_row_for_every_level_and_method(clone):
     clean = table[(table["level"] == "0-clean") & (table["method"] == "noisy")]
     assert clean["psnr"].item() == 100
     assert clean["bce_excess"].item() == pytest.approx(0, abs=1e-6)
+    medium = table[table["level"] == "1-medium"].set_index("method")["psnr"]
+    assert medium["linear"] > medium["blind"] > medium["noisy"] + 3
 
 
 def test_the_model_is_seen_from_all_sides(clone):
-    unseen = pd.read_csv(clone / "metrics" / "unseen" / "results.csv")
-    assert len(unseen) == 6 * 3 * 2  # corruptions, strengths, before and after
-    read = pd.read_csv(clone / "metrics" / "readings" / "confusion.csv")
+    damaged = pd.read_csv(clone / "metrics" / "robustness" / "results.csv")
+    assert len(damaged) == 6 * 3 * 2  # corruptions, strengths, before and after
+    read = pd.read_csv(clone / "metrics" / "confusion" / "confusion.csv")
     assert read.filter(like="read_as").to_numpy().sum() == len(LEVELS) * 300
-    code = json.loads((clone / "metrics" / "code" / "code.json").read_text())
+    code = json.loads((clone / "metrics" / "latent.json").read_text())
     assert 0 < code["units_used"] <= code["units"] == 128
-    linear = pd.read_csv(clone / "metrics" / "code" / "reading.csv").set_index("level")
+    linear = pd.read_csv(clone / "metrics" / "latent" / "probe.csv").set_index("level")
     assert linear.loc["0-clean", "pixels"] > 0.5
-    sizes = pd.read_csv(clone / "metrics" / "code" / "compression.csv")
+    sizes = pd.read_csv(clone / "metrics" / "latent" / "compression.csv")
     assert set(sizes["coder"]) == {"code", "JPEG"}
 
 
 def test_other_models_are_trained_and_set_beside_it(clone):
-    results = Path("comparison", "results.csv")
+    results = Path("studies", "networks", "comparison", "results.csv")
     assert (clone / results).read_bytes() == (ROOT / results).read_bytes()  # so far untouched
-    output = dvc("repro", "comparison/dvc.yaml", folder=clone)
-    stages = ("train@unet", "measure@unet", "compare", "margins")
-    assert sorted(reran(output)) == sorted(f"comparison/dvc.yaml:{stage}" for stage in stages)
+    output = dvc("repro", "studies/networks/dvc.yaml", folder=clone)
+    stages = ("train@unet", "measure@unet", "compare", "gains")
+    assert sorted(reran(output)) == sorted(f"studies/networks/dvc.yaml:{stage}" for stage in stages)
     table = pd.read_csv(clone / results)
     methods = table[table["level"] == "1-medium"]["method"].to_list()
     assert methods[:3] == ["autoencoder", "unet", "noisy"]
-    own = pd.read_csv(clone / "metrics" / "results.csv")
+    own = pd.read_csv(clone / "metrics" / "summary" / "results.csv")
     for _, row in own.iterrows():
         same = table[(table["level"] == row["level"]) & (table["method"] == row["method"])]
         assert same["psnr"].item() == row["psnr"]
-    margins = pd.read_csv(clone / "comparison" / "margins.csv")
-    assert set(margins["method"]) == {"autoencoder"}  # a U-Net is another network
-    clean = margins[margins["level"] == "0-clean"].iloc[0]
+    gains = pd.read_csv(clone / "studies" / "networks" / "gains" / "results.csv")
+    assert set(gains["method"]) == {"autoencoder"}  # a U-Net is another network
+    clean = gains[gains["level"] == "0-clean"].iloc[0]
     ours = own[(own["level"] == "0-clean") & (own["method"] == "autoencoder")]
     assert clean["psnr_published"] + clean["psnr"] == pytest.approx(ours["psnr"].item(), abs=1e-5)
-    final = json.loads((clone / "comparison" / "metrics" / "unet.json").read_text())
+    final = json.loads((clone / "studies" / "networks" / "train" / "unet.json").read_text())
     assert final["weights"] > 100_000
-    assert not any((clone / "data" / "comparison").iterdir())  # its noisy images are not kept
+    assert not any((clone / "data" / "networks").iterdir())  # its noisy images are not kept
+
+
+def test_other_data_and_another_run_are_described_as_they_are(clone):
+    subprocess.run([sys.executable, "-m", "tools.provenance"], cwd=clone, check=True)
+    samples = mlc.Dataset(jsonld=clone / "docs" / "croissant-noisy.json").records("samples")
+    recorded = pd.read_csv(clone / "data" / "noisy" / "samples.csv")
+    for record, row in zip(samples, recorded.head(20).to_dict("records"), strict=False):
+        assert record["samples/sigma"] == pytest.approx(row["sigma"])
+        assert record["samples/image"] == row["image"]
+    clean = json.loads((clone / "docs" / "croissant-clean.json").read_text())
+    assert "1,497 training and 300 test images" in clean["description"]
+    crate = json.loads((clone / "ro-crate-metadata.json").read_text())["@graph"]
+    values = {entity["@id"]: entity.get("value") for entity in crate}
+    assert values["#value/recipes.short.epochs"] == 3
+    assert "1-medium" in (clone / "docs" / "model-card.md").read_text()
+
+
+@needs_browser
+def test_the_plots_open_without_a_network_the_curves_first(clone):
+    subprocess.run([sys.executable, "-m", "tools.plots_page"], cwd=clone, check=True)
+    ignored = ["git", "check-ignore", "--quiet", ".dvc/plots/page.html"]
+    assert subprocess.run(ignored, cwd=clone).returncode == 0
+    for command in (("plots", "show"), ("plots", "diff", "HEAD")):
+        dvc(*command, folder=clone)
+        with open_page((clone / "dvc_plots" / "index.html").as_uri(), offline=True) as page:
+            page.wait_for_function("document.querySelectorAll('.vega-embed .marks').length == 4")
+            shown = "[...document.querySelectorAll('.marks, img')].map((each) => each.tagName)"
+            assert page.evaluate(shown)[:5] == ["svg"] * 4 + ["IMG"]
+            lines = "document.querySelectorAll('.vega-embed .mark-line path').length"
+            assert page.evaluate(lines) >= 3 + 3 * 11  # losses, and methods by three figures
+            addresses = "performance.getEntriesByType('resource').map((entry) => entry.name)"
+            assert all(name.startswith("file:") for name in page.evaluate(addresses))
+
+
+def test_metrics_are_shown_a_row_a_level_in_order(clone):
+    shown = json.loads(dvc("metrics", "show", "--json", folder=clone))
+    files = [name for name in shown[""]["data"] if name.startswith("metrics/levels")]
+    assert files == [f"metrics/levels/{level}.json" for level in LEVELS]
+
+
+def test_nothing_to_do_is_found_out_and_said(clone):
+    assert "up to date" in dvc("status", "dvc.yaml", folder=clone)
+    assert reran(dvc("repro", folder=clone)) == []
+
+
+def test_a_changed_level_reruns_that_level_and_what_shows_it(clone):
+    def change(parameters):
+        parameters["levels"]["1-medium"]["amplitude"] = 0.9
+
+    edit(clone, change)
+    again = reran(dvc("repro", folder=clone))
+    measured = ["baseline@1-medium", "confusion", "evaluate@1-medium", "latent"]
+    assert sorted(again) == [*measured, "summarize"]
+    assert 0.9 in pd.read_csv(clone / "metrics" / "summary" / "results.csv")["amplitude"].to_list()
+
+
+def test_a_recipe_that_is_not_in_use_reruns_nothing(clone):
+    def change(parameters):
+        parameters["recipes"]["article"]["epochs"] = 400
+
+    edit(clone, change)
+    assert reran(dvc("repro", folder=clone)) == []
+
+
+TRAINED = {"train@unet", "train@weak", "train@autoencoder-1", "trial@adam"}
+
+
+@pytest.mark.parametrize(
+    ("edited", "reran_by_it"),
+    [
+        ("denoise/evaluation/classical.py", None),
+        ("denoise/reporting/figures_robustness.py", {"robustness"}),
+        ("denoise/analysis/non_digits.py", {"confusion"}),
+        ("denoise/backends/fused_layers.py", {"train", "classifier", *TRAINED}),
+        ("denoise/io/command_line.py", set()),
+        ("denoise/inference/cli.py", set()),
+        ("apps/demo/playground.py", set()),
+        ("tools/results.py", set()),
+    ],
+)
+def test_edited_code_reruns_what_computes_with_it(clone, edited, reran_by_it):
+    path = clone / edited
+    text = path.read_text()
+    path.write_text(text + "\n# a comment more\n")
+    status = json.loads(dvc("status", "--json", folder=clone))
+    path.write_text(text)
+    folder = Path(edited).parent.as_posix()
+    changed = {
+        stage.split(":")[-1]
+        for stage, causes in status.items()
+        if any(f"'{name}': 'modified'" in str(causes) for name in (edited, folder))
+    }
+    if reran_by_it is None:  # what measures, all of it, and nothing that trains
+        assert {"baseline@1-medium", "evaluate@1-medium", "robustness"} <= changed
+        assert not changed & {"prepare", "generate", "train", "classifier", *TRAINED}
+    else:
+        assert changed == reran_by_it
+
+
+def test_byte_code_and_stray_files_are_no_code(clone):
+    (clone / "denoise" / "training" / "__pycache__").mkdir(exist_ok=True)
+    (clone / "denoise" / "training" / "__pycache__" / "fit.cpython-399.pyc").write_bytes(b"")
+    assert "up to date" in dvc("status", "dvc.yaml", folder=clone)
+
+
+def test_studies_are_run_once_and_shown_by_dvc(clone):
+    noise, recipes = ("studies/noise_ranges/dvc.yaml", "studies/recipes/dvc.yaml")
+    first = reran(dvc("repro", noise, recipes, folder=clone))
+    expected = {f"{noise}:{stage}" for stage in ("train@weak", "measure@weak", "matrix")}
+    assert {*first} == expected | {f"{recipes}:{stage}" for stage in ("trial@adam", "rank")}
+    assert reran(dvc("repro", noise, recipes, folder=clone)) == []
+    table = pd.read_csv(clone / "studies" / "noise_ranges" / "matrix" / "results.csv")
+    assert table[["setting", "level"]].to_numpy().tolist() == [["weak", level] for level in LEVELS]
+    shown = json.loads(dvc("metrics", "show", "--json", folder=clone))[""]["data"]
+    scores = shown["studies/noise_ranges/scores/weak.json"]["data"]
+    for level, psnr in zip(LEVELS, table["psnr"], strict=True):
+        assert scores[level]["psnr"] == pytest.approx(psnr, abs=1e-5)
+    ranking = (clone / "studies" / "recipes" / "ranking" / "results.md").read_text()
+    assert re.search(r"^\| adam +\| +0\.\d{4} \| +1 \|", ranking, re.MULTILINE)
+
+    def change(parameters):
+        parameters["studies"]["recipes"]["candidates"]["adam"]["recipe"]["learning_rate"] = 0.02
+
+    edit(clone, change)
+    again = reran(dvc("repro", noise, recipes, folder=clone))
+    assert again == [f"{recipes}:trial@adam", f"{recipes}:rank"]
 
 
 def test_the_report_holds_all_it_shows(clone):
-    build = [sys.executable, "-m", "story.build"]
+    dvc("repro", *SHOWN, folder=clone)
+    build = [sys.executable, "-m", "apps.report.build"]
     subprocess.run(build, cwd=clone, check=True, stdout=subprocess.DEVNULL)
     html = (clone / "report.html").read_text()
     assert set(re.findall(r'(?:src|href)="(.{5})', html)) == {"data:"}
     assert "url(" not in html
     assert "All results in this report have the hashes" in html
-    own = pd.read_csv(clone / "metrics" / "results.csv").iloc[0]
+    own = pd.read_csv(clone / "metrics" / "summary" / "results.csv").iloc[0]
     assert f"{own['psnr']:.2f}" in html
 
 
@@ -182,84 +348,31 @@ def test_the_report_fits_a_phone_in_the_dark(clone):
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(22, 24, 27)"
 
 
-def test_metrics_are_shown_a_row_a_level_in_order(clone):
-    shown = json.loads(dvc("metrics", "show", "--json", folder=clone))
-    files = [name for name in shown[""]["data"] if name.startswith("metrics/levels")]
-    assert files == [f"metrics/levels/{level}.json" for level in LEVELS]
+def test_how_much_is_luck_is_told_from_trainings_with_other_seeds(clone):
+    seeds = "studies/seeds/dvc.yaml"
+    output = dvc("repro", seeds, folder=clone)
+    assert {f"{seeds}:{stage}" for stage in ("train@autoencoder-1", "spread")} <= {*reran(output)}
+    spread = pd.read_csv(clone / "studies" / "seeds" / "spread" / "results.csv")
+    assert set(spread["model"]) == {"autoencoder"}
+    assert set(spread["trainings"]) == {2}
+    own = pd.read_csv(clone / "metrics" / "summary" / "results.csv")
+    own = own[own["method"] == "autoencoder"].set_index("level")["psnr"]
+    other = pd.read_csv(clone / "studies" / "seeds" / "levels" / "autoencoder-1.csv")
+    other = other.set_index("level")["psnr"]
+    assert (own != other).all()
+    for _, row in spread.iterrows():
+        pair = [own[row["level"]], other[row["level"]]]
+        assert row["psnr_min"] == pytest.approx(min(pair), abs=1e-5)
+        assert row["psnr_mean"] == pytest.approx(sum(pair) / 2, abs=1e-5)
 
-
-def test_nothing_to_do_is_found_out_and_said(clone):
-    assert "up to date" in dvc("status", folder=clone)
-    assert reran(dvc("repro", folder=clone)) == []
-
-
-def test_a_changed_level_reruns_that_level_and_the_report(clone):
     def change(parameters):
-        parameters["levels"]["1-medium"]["amplitude"] = 0.9
+        parameters["studies"]["seeds"]["autoencoder-1"]["noise"]["copies"] = 1
 
     edit(clone, change)
-    again = reran(dvc("repro", folder=clone))
-    measured = ["baseline@1-medium", "code", "evaluate@1-medium", "readings"]
-    assert sorted(again) == [*measured, "report"]
-    assert 0.9 in pd.read_csv(clone / "metrics" / "results.csv")["amplitude"].to_list()
-
-
-def test_a_recipe_that_is_not_in_use_reruns_nothing(clone):
-    def change(parameters):
-        parameters["recipes"]["seed"]["epochs"] = 400
-
-    edit(clone, change)
-    assert reran(dvc("repro", folder=clone)) == []
-
-
-def test_a_stage_of_code_reruns_when_its_code_changes_and_no_other(clone):
-    beside = {f"comparison/dvc.yaml:{stage}" for stage in ("compare", "margins")}
-    for name, stages in (
-        ("classical", {"baseline@0-clean", "baseline@1-medium"}),
-        ("figures", {"code", "readings", "report", "unseen", *beside}),
-        ("fused_layers", {"train", "judge", "comparison/dvc.yaml:train@unet"}),
-    ):
-        path = clone / "denoise" / f"{name}.py"
-        text = path.read_text()
-        path.write_text(text + "\n# a comment more\n")
-        status = json.loads(dvc("status", "--json", folder=clone))
-        changed = {
-            stage
-            for stage, causes in status.items()
-            if any(f"denoise/{name}.py" in str(cause) for cause in causes)
-        }
-        path.write_text(text)
-        assert changed == stages
-
-
-def test_a_study_of_the_training_noise_is_run_once(clone):
-    study = {
-        "changes": {"train.recipe": "shorter"},
-        "settings": {"weak": {"amplitude": [0.01, 0.5]}},
-    }
-    YAML().dump(study, clone / "sweep" / "settings.yaml")
-    subprocess.run(["git", "add", "--all"], cwd=clone, check=True)
-    identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
-    subprocess.run(["git", *identity, "commit", "-qm", "small"], cwd=clone, check=True)
-    run = [sys.executable, "-m", "sweep.study"]
-    subprocess.run(run, cwd=clone, check=True, timeout=400)
-    results = Path("sweep", "results.csv")
-    table = pd.read_csv(clone / results)
-    assert table[["setting", "level"]].to_numpy().tolist() == [["weak", level] for level in LEVELS]
-    # An experiment like any other, which left the working tree alone.
-    assert "noise.amplitude" in dvc("params", "diff", "HEAD", "sweep-weak", folder=clone)
-    assert "sweep-weak" in dvc("exp", "show", "--csv", folder=clone)
-    change = json.loads(dvc("metrics", "diff", "--json", "HEAD", "sweep-weak", folder=clone))
-    for level, psnr in zip(LEVELS, table["psnr"], strict=True):
-        assert change[f"metrics/levels/{level}.json"]["psnr"]["new"] == pytest.approx(psnr)
-    assert reran(dvc("repro", "--dry", folder=clone)) == []
-    # What has its results is not trained again, with its experiment or without.
-    before = (clone / results).read_bytes()
-    again = subprocess.run(run, cwd=clone, check=True, timeout=60, capture_output=True, text=True)
-    assert "| weak |" in again.stdout
-    (clone / results).unlink()
-    subprocess.run(run, cwd=clone, check=True, timeout=60)
-    assert (clone / results).read_bytes() == before
+    command = [DVC, "repro", "--single-item", f"{seeds}:spread"]
+    result = subprocess.run(command, cwd=clone, env=ENVIRONMENT, capture_output=True, text=True)
+    assert result.returncode != 0
+    assert "studies.seeds.autoencoder-1 in params.yaml must be as autoencoder but" in result.stderr
 
 
 def test_a_team_shares_its_data_through_an_ssh_server(clone, tmp_path):
@@ -272,6 +385,8 @@ def test_a_team_shares_its_data_through_an_ssh_server(clone, tmp_path):
     with subprocess.Popen(command, cwd=ROOT, text=True, **pipes) as server:
         address = f"ssh://127.0.0.1:{int(server.stdout.readline())}/cache"
         colleague = tmp_path / "colleague"
+        author = ["-c", "user.name=me", "-c", "user.email=me@example.org"]
+        subprocess.run(["git", *author, "commit", "--quiet", "-am", "Small"], cwd=clone, check=True)
         subprocess.run(["git", "clone", "--quiet", clone, colleague], check=True)
         for folder in (clone, colleague):
             dvc("remote", "add", "--local", "--default", "team", address, folder=folder)

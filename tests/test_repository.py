@@ -4,29 +4,24 @@ import hashlib
 import json
 import re
 import subprocess
+import sys
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
-from checks.certificates import FOLDER, table
-from checks.imports import imported_files
-from checks.plumbing import PLUMBING
-from denoise.parameters import read_parameters
-from search.recipes import read_candidates, summary
-from sweep.matrix import tables
-from sweep.study import read_study
+from tools.certificates import FOLDER, table
+from tools.stage_deps import PIPELINES, with_deps
 
 ROOT = Path(__file__).parents[1]
 YAML_FILES = YAML(typ="safe")
-PIPELINE = YAML_FILES.load(ROOT / "dvc.yaml")["stages"]
-COMPARISON = YAML_FILES.load(ROOT / "comparison" / "dvc.yaml")["stages"]
-LOCKS = {
-    folder: YAML_FILES.load(ROOT / folder / "dvc.lock")["stages"] for folder in ("", "comparison")
-}
-LOCKED = [(folder, stage) for folder, lock in LOCKS.items() for stage in lock]
+STAGES = {path: YAML_FILES.load(ROOT / path)["stages"] for path in PIPELINES}
+LOCKS = {path: YAML_FILES.load((ROOT / path).with_name("dvc.lock"))["stages"] for path in PIPELINES}
+LOCKED = [(path, stage) for path, lock in LOCKS.items() for stage in lock]
 PARAMETERS = YAML_FILES.load(ROOT / "params.yaml")
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+QUOTE = re.compile(r"<!-- from (\S+) -->\n(.*?)<!-- end -->", re.DOTALL)
+QUOTES = [(page.name, *quote) for page in PAGES for quote in QUOTE.findall(page.read_text())]
 
 
 def lookup(key):
@@ -38,13 +33,14 @@ def lookup(key):
 
 def folder_hash(folder):
     """The hash DVC gives a folder: of the list of its files and their hashes."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    files = (path for path in folder.rglob("*") if path.is_file())
     listing = [
         {
             "md5": hashlib.md5(path.read_bytes()).hexdigest(),
             "relpath": path.relative_to(folder).as_posix(),
         }
         for path in files
+        if "__pycache__" not in path.parts
     ]
     listing.sort(key=lambda entry: entry["relpath"])
     return hashlib.md5(json.dumps(listing).encode()).hexdigest() + ".dir"
@@ -54,45 +50,33 @@ def content_hash(path):
     return folder_hash(path) if path.is_dir() else hashlib.md5(path.read_bytes()).hexdigest()
 
 
-@pytest.mark.parametrize("stage", PIPELINE)
-def test_a_stage_names_exactly_the_code_it_uses(stage):
-    entry = PIPELINE[stage].get("do", PIPELINE[stage])
-    named = [dep for dep in entry["deps"] if dep.endswith(".py")]
-    assert named == imported_files(stage, ROOT)
-    assert "stages/environment" in entry["deps"]  # which instructions it may use
-
-
-@pytest.mark.parametrize("stage", COMPARISON)
-def test_a_stage_of_the_comparison_names_the_code_that_computes(stage):
-    entry = COMPARISON[stage].get("do", COMPARISON[stage])
-    commands = [entry["cmd"]] if isinstance(entry["cmd"], str) else entry["cmd"]
-    stages = [command.split()[1] for command in commands if command.startswith("stages/run")]
-    imported = {file for name in stages for file in imported_files(name, ROOT)}
-    named = [dep for dep in entry["deps"] if dep.endswith(".py")]
-    assert named == sorted(file for file in imported if Path(file).stem not in PLUMBING)
-    assert "stages/environment" in entry["deps"]
+@pytest.mark.parametrize("path", PIPELINES)
+def test_stages_name_exactly_the_code_they_use(path):
+    text = (ROOT / path).read_text()
+    assert text == with_deps(text, ROOT), "`make deps` writes what the stages import"
 
 
 def test_packages_hold_no_code_that_no_stage_names():
-    for package in ("denoise", "checks", "benchmarks", "search", "sweep"):
-        assert re.fullmatch(r'"""[^"]*"""\n', (ROOT / package / "__init__.py").read_text())
+    packages = [path for path in ROOT.glob("*/**/__init__.py") if ".venv" not in path.parts]
+    assert len(packages) > 15
+    for path in packages:
+        assert re.fullmatch(r'"""[^"]*"""\n', path.read_text()), path
 
 
-def test_every_stage_is_locked():
-    parameters = read_parameters(ROOT / "params.yaml")
-    for lock, pipeline, names in (
-        (LOCKS[""], PIPELINE, parameters.levels),
-        (LOCKS["comparison"], COMPARISON, parameters.comparison),
-    ):
-        expected = set()
-        for stage, entry in pipeline.items():
-            expected |= {f"{stage}@{name}" for name in names} if "foreach" in entry else {stage}
-        assert set(lock) == expected
+@pytest.mark.parametrize("path", PIPELINES)
+def test_every_stage_is_locked(path):
+    expected = set()
+    for stage, entry in STAGES[path].items():
+        if "foreach" in entry:
+            expected |= {f"{stage}@{name}" for name in lookup(entry["foreach"][2:-1])}
+        else:
+            expected.add(stage)
+    assert set(LOCKS[path]) == expected
 
 
-@pytest.mark.parametrize(("folder", "stage"), LOCKED)
-def test_the_committed_results_come_from_the_committed_code_and_parameters(folder, stage):
-    entry = LOCKS[folder][stage]
+@pytest.mark.parametrize(("path", "stage"), LOCKED)
+def test_the_committed_results_come_from_the_committed_code_and_parameters(path, stage):
+    entry = LOCKS[path][stage]
     for item in (*entry.get("deps", []), *entry.get("outs", [])):
         if not item["path"].startswith("data/"):  # never committed
             assert content_hash(ROOT / item["path"]) == item["md5"], item["path"]
@@ -101,18 +85,16 @@ def test_the_committed_results_come_from_the_committed_code_and_parameters(folde
 
 
 def test_locks_and_results_speak_of_no_machine():
-    tracked = [
-        ROOT / "dvc.lock",
-        ROOT / "comparison" / "dvc.lock",
-        ROOT / "requirements.txt",
-        *(ROOT / "requirements").iterdir(),
-    ]
-    for folder in ("metrics", "comparison"):
+    tracked = [ROOT / "requirements.txt", *(ROOT / "requirements").iterdir()]
+    tracked += [(ROOT / path).with_name("dvc.lock") for path in PIPELINES]
+    for folder in ("metrics", "studies"):
         tracked += [path for path in (ROOT / folder).rglob("*") if path.suffix in {".csv", ".json"}]
     for path in tracked:
         text = path.read_text()
         addresses = set(re.findall(r"\S+://\S+", text))
-        assert addresses <= set(PARAMETERS["prepare"]["sources"]), path  # MNIST's public mirrors
+        assert addresses <= set(PARAMETERS["datasets"]["mnist"]["sources"]), (
+            path
+        )  # MNIST's public mirrors
         assert str(Path.home()) not in text, path
         assert not re.search(r"20\d\d-\d\d-\d\d", text), path
 
@@ -126,44 +108,48 @@ def test_every_package_is_pinned_with_its_hashes():
     assert len(names) == len(set(names))
 
 
-def test_the_readme_quotes_the_committed_results():
-    readme = (ROOT / "README.md").read_text()
-    quoted = readme.split("<!-- results -->")[1].split("<!-- /results -->")[0]
+@pytest.mark.parametrize(("page", "source", "quoted"), QUOTES)
+def test_pages_quote_the_committed_results(page, source, quoted):
     rows = [line for line in quoted.splitlines() if line.startswith("|")]
-    committed = (ROOT / "comparison" / "results.md").read_text().splitlines()
-    assert len(rows) >= 2 + 6
+    committed = (ROOT / source).read_text().splitlines()
+    assert len(rows) > 2
     assert [row for row in rows if row not in committed] == []
-    margins = (ROOT / "comparison" / "margins.md").read_text().splitlines()
-    quoted = readme.split("<!-- margins -->")[1].split("<!-- /margins -->")[0]
-    rows = [line for line in quoted.splitlines() if line.startswith("|")]
-    assert len(rows) >= 2 + 7
-    assert [row for row in rows if row not in margins] == []
 
 
-def test_the_readme_shows_the_certificates(monkeypatch):
-    monkeypatch.chdir(ROOT)
-    quoted = (ROOT / "README.md").read_text().split("<!-- certificates -->\n")[1]
-    assert quoted.split("<!-- /certificates -->")[0] == table(FOLDER)
-    assert len(table(FOLDER).splitlines()) > 2
+def test_some_page_quotes_each_table_of_results():
+    assert {source for _, source, _ in QUOTES} >= {
+        "metrics/summary/results.md",
+        "studies/networks/comparison/results.md",
+        "studies/networks/gains/results.md",
+        "studies/noise_ranges/matrix/results.md",
+        "studies/recipes/ranking/results.md",
+        "studies/seeds/spread/results.md",
+    }
 
 
-def test_the_study_of_training_noise_is_of_the_committed_code_and_settings():
-    results = pd.read_csv(ROOT / "sweep" / "results.csv")
-    experiments = read_study(ROOT / "sweep" / "settings.yaml")
-    assert list(dict.fromkeys(results["setting"])) == [each.setting for each in experiments]
-    for experiment in experiments:
-        rows = results[results["setting"] == experiment.setting]
-        assert set(rows["made_of"]) == {experiment.made_of}
-        assert rows["level"].to_list() == sorted(PARAMETERS["levels"])
-    assert tables(results) in (ROOT / "docs" / "noise-settings.md").read_text()
+def test_the_readme_shows_the_table_that_make_repro_ends_with():
+    command = [sys.executable, "-m", "tools.results"]
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    readme = (ROOT / "README.md").read_text()
+    assert readme.split("<!-- results -->\n")[1].split("<!-- end -->")[0] == printed
 
 
-def test_the_search_is_of_the_committed_candidates():
-    results = pd.read_csv(ROOT / "search" / "results.csv")
-    candidates = read_candidates(ROOT / "search" / "candidates.yaml")
-    asked = [(name, seed) for name, each in candidates.items() for seed in each.seeds]
-    assert list(results[["name", "seed"]].itertuples(index=False, name=None)) == asked
-    assert (ROOT / "search" / "results.md").read_text() == summary(results) + "\n"
+def test_the_certificates_are_shown():
+    page = (ROOT / "docs" / "reproducibility.md").read_text()
+    shown = table(ROOT / FOLDER)
+    assert page.split("<!-- certificates -->\n")[1].split("<!-- end -->")[0] == shown
+    assert len(shown.splitlines()) > 2
+
+
+def test_pages_link_to_what_exists():
+    for page in [*PAGES, ROOT / "CONTRIBUTING.md"]:
+        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text()):
+            if "://" not in target:
+                assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_readme_is_read_in_a_few_minutes():
+    assert len((ROOT / "README.md").read_text().splitlines()) <= 120
 
 
 def test_make_lists_each_of_its_targets_once():

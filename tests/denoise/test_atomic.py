@@ -2,7 +2,7 @@
 
 import pytest
 
-from denoise.atomic import atomic_file, atomic_folder
+from denoise.io.atomic import atomic_file, atomic_folder
 
 
 def test_a_file_appears_only_on_success(tmp_path):

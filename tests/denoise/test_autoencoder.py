@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from denoise.autoencoder import build_autoencoder, cut_at_code
+from denoise.networks.autoencoder import build_autoencoder, cut_at_code
 
 
 def test_it_has_the_articles_weights_and_code():

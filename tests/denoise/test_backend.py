@@ -8,7 +8,7 @@ ROOT = Path(__file__).parents[2]
 
 # After the reproducer of JAX issue 39103: with jaxlib 0.10.2 as it is, the sums are too small.
 SUMS = """
-from denoise.backend import select_backend
+from denoise.backends.backend import select_backend
 select_backend("jax")
 import jax
 import jax.numpy as jnp

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from denoise.checkpoints import Checkpoints
-from denoise.fingerprint import fingerprint
+from denoise.training.checkpoints import Checkpoints
+from denoise.training.fingerprint import fingerprint
 
 
 def state(epoch):
@@ -73,7 +73,7 @@ def test_discarding_leaves_nothing_of_this_training_and_all_of_others(kept, tmp_
 def test_a_full_disk_leaves_the_one_before(kept, tmp_path):
     program = (
         "import sys, numpy; from pathlib import Path;"
-        "from denoise.checkpoints import Checkpoints;"
+        "from denoise.training.checkpoints import Checkpoints;"
         f"Checkpoints(Path({str(tmp_path)!r}), 'abc').save(6, {{'w': numpy.zeros(10**6)}})"
     )
     result = subprocess.run(
@@ -88,7 +88,7 @@ def test_a_full_disk_leaves_the_one_before(kept, tmp_path):
 
 def test_one_process_waits_for_another(kept, tmp_path):
     program = (
-        "from pathlib import Path; from denoise.checkpoints import Checkpoints;"
+        "from pathlib import Path; from denoise.training.checkpoints import Checkpoints;"
         f"kept = Checkpoints(Path({str(tmp_path)!r}), 'abc'); kept.__enter__(); print('in')"
     )
     with kept:

@@ -3,37 +3,76 @@
 import numpy as np
 import pytest
 
-from denoise.classical import DENOISERS, denoise, tune
-from denoise.digits import find_digits
-from denoise.levels import corrupt_at_level
-from denoise.parameters import Level
-from denoise.quality import psnr
+from denoise.datasets.sklearn_digits import find_digits
+from denoise.evaluation.blind import choose_blindly
+from denoise.evaluation.classical import DENOISERS, Corruption, denoise, tune
+from denoise.evaluation.levels import corrupt_at_level
+from denoise.evaluation.metrics import psnr
+from denoise.io.parameters import Level
 
 DIGITS = find_digits()["train_images"][:40]
 TARGET = DIGITS / 255.0
 FILTERS = [denoiser for denoiser in DENOISERS if denoiser.name != "noisy"]
+BY_NAME = {denoiser.name: denoiser for denoiser in DENOISERS}
+
+
+def noisy_digits(blur, amplitude, kind="uniform"):
+    level = Level(blur=blur, amplitude=amplitude, kind=kind)
+    return corrupt_at_level(DIGITS, level, 1, "test/noise"), Corruption.of(level)
+
+
+def gain(result, noisy):
+    before = np.clip(noisy[20:], 0, 1)
+    return psnr(result, TARGET[20:]).mean() - psnr(before, TARGET[20:]).mean()
 
 
 @pytest.mark.parametrize("denoiser", FILTERS, ids=lambda denoiser: denoiser.name)
 def test_a_filter_improves_a_noisy_image_it_was_tuned_for(denoiser):
-    noisy = corrupt_at_level(DIGITS, Level(blur=0.0, amplitude=0.8), 1, "test/noise")
-    deviation = 0.8 / np.sqrt(3)
-    value = tune(denoiser, noisy[:20], TARGET[:20], deviation)
-    result = denoise(denoiser, noisy[20:], deviation, value)
+    noisy, corruption = noisy_digits(0.0, 0.8)
+    value = tune(denoiser, noisy[:20], TARGET[:20], corruption)
+    result = denoise(denoiser, noisy[20:], corruption, value)
     assert result.min() >= 0
     assert result.max() <= 1
-    gain = psnr(result, TARGET[20:]).mean() - psnr(np.clip(noisy[20:], 0, 1), TARGET[20:]).mean()
-    assert gain > 1
+    assert gain(result, noisy) > 1
 
 
 @pytest.mark.parametrize("denoiser", DENOISERS, ids=lambda denoiser: denoiser.name)
 def test_a_clean_image_is_best_left_untouched(denoiser):
-    value = tune(denoiser, TARGET, TARGET, 0.0)
-    np.testing.assert_array_equal(denoise(denoiser, TARGET, 0.0, value), TARGET)
+    nothing = Corruption(0.0, 0.0)
+    value = tune(denoiser, TARGET, TARGET, nothing)
+    np.testing.assert_array_equal(denoise(denoiser, TARGET, nothing, value), TARGET)
 
 
 def test_tuning_picks_the_best_of_the_grid():
-    gaussian = next(denoiser for denoiser in DENOISERS if denoiser.name == "gaussian")
-    noisy = corrupt_at_level(DIGITS, Level(blur=0.0, amplitude=1.2), 1, "test/noise")
-    scores = {v: psnr(denoise(gaussian, noisy, 0.7, v), TARGET).mean() for v in gaussian.grid}
-    assert tune(gaussian, noisy, TARGET, 0.7) == max(scores, key=scores.get)
+    gaussian = BY_NAME["gaussian"]
+    noisy, known = noisy_digits(0.0, 1.2)
+    scores = {v: psnr(denoise(gaussian, noisy, known, v), TARGET).mean() for v in gaussian.grid}
+    assert tune(gaussian, noisy, TARGET, known) == max(scores, key=scores.get)
+
+
+def test_deconvolution_alone_undoes_a_blur_it_is_told():
+    blurred, corruption = noisy_digits(1.0, 0.02)
+    errors = {}
+    for denoiser in FILTERS:
+        value = tune(denoiser, blurred[:20], TARGET[:20], corruption)
+        errors[denoiser.name] = gain(denoise(denoiser, blurred[20:], corruption, value), blurred)
+    best = errors.pop("deconvolution")
+    assert best > max(errors.values()) + 3
+    untold = Corruption(0.0, corruption.noise_std)
+    value = tune(BY_NAME["deconvolution"], blurred[:20], TARGET[:20], untold)
+    result = denoise(BY_NAME["deconvolution"], blurred[20:], untold, value)
+    assert gain(result, blurred) < best - 3
+
+
+@pytest.mark.parametrize("amplitude", [0.2, 0.8, 1.6])
+def test_a_choice_made_blindly_is_nearly_as_good_as_the_best_that_was_told(amplitude):
+    noisy, known = noisy_digits(0.0, amplitude)
+    denoiser, value, estimate = choose_blindly(noisy[:20])
+    assert estimate.noise_std == pytest.approx(known.noise_std, rel=0.2)
+    chosen = gain(denoise(denoiser, noisy[20:], estimate, value), noisy)
+    told = []
+    for other in FILTERS:
+        tuned = tune(other, noisy[:20], TARGET[:20], known)
+        told.append(gain(denoise(other, noisy[20:], known, tuned), noisy))
+    assert chosen > 0
+    assert chosen > max(told) - 1.5

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import ndimage
 
-from denoise.corruption import corrupt, gaussian_blur
+from denoise.corruption.corrupt import corrupt, gaussian_blur
 from denoise.seeding import seed_sequence
 
 SIZES = st.integers(1, 32)

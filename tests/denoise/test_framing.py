@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from denoise.errors import InputError
-from denoise.framing import fit_digit, frame
+from denoise.inference.framing import fit_digit, frame
+from denoise.io.errors import InputError
 
 
 def canvas(height, width, top, left, digit, ground=0.0, ink=1.0):
@@ -49,7 +49,7 @@ def test_an_mnist_digit_stays_where_it_is(digits_like_mnist):
 
 @pytest.fixture
 def digits_like_mnist():
-    from denoise.digits import find_digits
+    from denoise.datasets.sklearn_digits import find_digits
 
     return [fit_digit(image / 255)[0] for image in find_digits()["test_images"][:20]]
 

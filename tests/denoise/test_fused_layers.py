@@ -4,9 +4,9 @@ import keras
 import numpy as np
 import pytest
 
-from denoise.autoencoder import build_autoencoder
-from denoise.fused_layers import UpsampleAndConvolve, fuse
-from denoise.unet import build_unet
+from denoise.backends.fused_layers import UpsampleAndConvolve, fuse
+from denoise.networks.autoencoder import build_autoencoder
+from denoise.networks.unet import build_unet
 
 IMAGES = np.random.default_rng(0).random((50, 28, 28, 1), dtype=np.float32)
 

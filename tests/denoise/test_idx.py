@@ -7,12 +7,14 @@ import hashlib
 import numpy as np
 import pytest
 
-from denoise.idx import BadFileError, IdxFile, decode
+from denoise.datasets.idx import BadFileError, decode
+from denoise.io.parameters import IdxFile
 
 ARRAY = np.arange(2 * 3 * 4, dtype=np.uint8).reshape(2, 3, 4)
 DATA = bytes([0, 0, 8, 3]) + np.array([2, 3, 4], dtype=">u4").tobytes() + ARRAY.tobytes()
 compress = functools.partial(gzip.compress, mtime=0)  # a test's name must not hold the time
-FILE = IdxFile("toy-images-idx3-ubyte", (2, 3, 4), hashlib.sha256(DATA).hexdigest())
+DIGEST = hashlib.sha256(DATA).hexdigest()
+FILE = IdxFile(name="toy-images-idx3-ubyte", shape=[2, 3, 4], sha256=DIGEST)
 
 
 @pytest.mark.parametrize("level", [0, 9])
@@ -20,12 +22,17 @@ def test_the_true_bytes_are_read_however_they_were_compressed(level):
     np.testing.assert_array_equal(decode(compress(DATA, level), FILE), ARRAY)
 
 
+def test_a_file_may_lie_there_unpacked():
+    np.testing.assert_array_equal(decode(DATA, FILE), ARRAY)
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
         (b"", "is empty"),
         (b"<!DOCTYPE html><html>404</html>", "begins like an HTML page"),
-        (DATA, "is not a gzip file"),
+        (b"PK\x03\x04 and more", "is neither gzip nor IDX"),
+        (DATA[:-1], "holds 23 bytes"),
         (compress(DATA)[:-12], "is truncated"),
         (compress(DATA)[:3], "is truncated"),
         (compress(DATA)[:20] + b"\xff\xff" + compress(DATA)[22:], "is damaged"),

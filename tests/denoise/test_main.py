@@ -1,6 +1,7 @@
 """`python -m denoise`: one's own files come out denoised, mistakes as sentences."""
 
 import json
+import re
 import struct
 import subprocess
 import sys
@@ -10,10 +11,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from scipy.ndimage import gaussian_filter
+from skimage.restoration import estimate_sigma
 
-from denoise.__main__ import main
-from denoise.errors import InputError
-from denoise.own_images import denoise_images
+from denoise.datasets.sklearn_digits import find_digits
+from denoise.evaluation.linear import LinearDenoiser
+from denoise.inference.api import denoise_images
+from denoise.inference.cli import main
+from denoise.io.errors import InputError
+from denoise.io.parameters import Level
 
 ROOT = Path(__file__).parents[2]
 RANDOM = np.random.default_rng(0)
@@ -52,7 +58,7 @@ def test_a_picture_comes_out_as_the_model_leaves_it(denoise):
     Image.fromarray(IMAGE).save("one.png")
     code, out, _ = denoise("one.png", "-o", "clean.png")
     assert code == 0
-    assert out == ["one.png -> clean.png: 28x28 grey, read as 1"]
+    assert out[0] == "one.png -> clean.png: 28x28 grey, read as 1"
     expected = np.rint(denoise_images(IMAGE) * 255)
     np.testing.assert_array_equal(pixels("clean.png"), expected)
 
@@ -155,7 +161,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_done(denoise):
     for line, (name, message) in zip(sorted(error), sorted(bad.items()), strict=True):
         assert line.startswith(f"denoise: {name}")
         assert message in line
-    assert [line.split(":")[0] for line in out] == ["good.jpg -> out/good.png"]
+    assert [line.split(":")[0] for line in out[::2]] == ["good.jpg -> out/good.png"]
     assert [path.name for path in Path("out").iterdir()] == ["good.png"]
 
 
@@ -166,7 +172,7 @@ def test_a_folder_is_searched_and_its_folders_kept(denoise):
         np.save(path, NOISY) if path.suffix == ".npy" else Image.fromarray(IMAGE).save(path)
     code, out, _ = denoise("in", "-o", "out")
     assert code == 0
-    assert len(out) == 3
+    assert len(out) == 3 * 2  # a line on the file and one on its noise
     for name in ("b/two.png", "one.png", "b/c/three.npy"):
         assert (Path("out") / name).exists()
     Path("void").mkdir()
@@ -221,7 +227,9 @@ def test_json_measures_each_file(denoise):
 @pytest.mark.parametrize("model", ["transpose", "models/denoiser", "models/denoiser/model.onnx"])
 def test_a_model_is_a_name_a_folder_or_a_file(denoise, model):
     name = model if model == "transpose" else str(ROOT / model)
-    folder = ROOT / ("comparison/models/transpose" if model == "transpose" else "models/denoiser")
+    folder = ROOT / (
+        "studies/networks/models/transpose" if model == "transpose" else "models/denoiser"
+    )
     np.save("noisy.npy", NOISY)
     assert denoise("noisy.npy", "-o", "out", "--model", name)[0] == 0
     np.testing.assert_allclose(
@@ -234,7 +242,7 @@ def test_a_model_is_a_name_a_folder_or_a_file(denoise, model):
     [
         ("gan", "there is no model 'gan': name an .onnx file, a folder that holds a model.onnx"),
         (str(ROOT / "params.yaml"), "is not a model ONNX Runtime can read"),
-        (str(ROOT / "models" / "judge"), "is not a model from images of 28x28 pixels to such"),
+        (str(ROOT / "models" / "classifier"), "is not a model from images of 28x28 pixels to such"),
     ],
 )
 def test_a_wrong_model_is_told(denoise, model, message):
@@ -243,6 +251,56 @@ def test_a_wrong_model_is_told(denoise, model, message):
     assert message in code
     with pytest.raises(InputError):
         denoise_images(NOISY, model)
+
+
+def test_with_known_noise_the_best_linear_filter_denoises(denoise, monkeypatch, tmp_path):
+    monkeypatch.setattr("denoise.inference.cli.ROOT", tmp_path)
+    np.save("noisy.npy", NOISY)
+    command = ("noisy.npy", "-o", "out", "--known-noise", "0", "0.8")
+    assert "data/clean/train_images.npy does not exist: run `make repro`" in denoise(*command)[0]
+    digits = find_digits()["train_images"]
+    (tmp_path / "data" / "clean").mkdir(parents=True)
+    np.save(tmp_path / "data" / "clean" / "train_images.npy", digits)
+    assert denoise(*command)[0] == 0
+    expected = LinearDenoiser(digits)(NOISY, Level(blur=0.0, amplitude=0.8, kind="uniform"))
+    np.testing.assert_allclose(np.load("out/noisy.npy"), expected, atol=1e-6)
+    code, *_ = denoise("noisy.npy", "-o", "out", "--known-noise", "-1", "0.8")
+    assert code == "denoise: --known-noise: blur is -1.0; it should be greater than or equal to 0"
+
+
+def test_noise_that_nobody_told_is_estimated(denoise):
+    for amplitude, inside, like_noise in ((0.8, True, True), (2.4, False, None)):
+        noise = RANDOM.uniform(-amplitude, amplitude, (200, 28, 28))
+        images = (IMAGE / 255 + noise).astype(np.float32)
+        np.save("noisy.npy", images)
+        code, (line,), _ = denoise("noisy.npy", "-o", "out", "--json", "--force")
+        assert code == 0
+        found = json.loads(line)
+        assert found["noise_std"] == pytest.approx(amplitude / np.sqrt(3), rel=0.05)
+        own = np.mean([estimate_sigma(image) for image in images.astype(float)])
+        assert found["noise_std"] == pytest.approx(own, abs=1e-4)
+        assert found["trained_on"] is inside
+        if like_noise is not None:
+            assert (abs(found["residual_correlation"]) < 0.05) is like_noise
+    _, said, _ = denoise("noisy.npy", "-o", "out", "--force")
+    assert re.match(r"  noise of about 1\.(3|4)\d in standard deviation", said[1])
+    assert "which is not what denoiser was trained on (0.01 to 0.87)" in said[1]
+
+
+def test_a_residual_that_is_no_noise_is_told(denoise):
+    blurred = gaussian_filter(np.tile(IMAGE / 255, (50, 1, 1)), 1.5, axes=(1, 2))
+    np.save("blurred.npy", blurred + RANDOM.uniform(-0.1, 0.1, blurred.shape))
+    _, said, _ = denoise("blurred.npy", "-o", "out")
+    assert "what was taken away is not noise alone: blur, or changed strokes" in said[1]
+
+
+def test_auto_takes_the_model_that_did_best_at_such_noise(denoise):
+    np.save("noisy.npy", NOISY)
+    _, (line,), _ = denoise("noisy.npy", "-o", "out", "--model", "auto", "--json")
+    found = json.loads(line)
+    assert found["model"] == found["suggested_model"] == "unet"
+    expected = denoise_images(NOISY, "unet")
+    np.testing.assert_allclose(np.load("out/noisy.npy"), expected, atol=1e-6)
 
 
 def test_one_file_cannot_hold_several(denoise):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from denoise.micro_batches import PARTS, sum_over_parts
+from denoise.backends.micro_batches import PARTS, sum_over_parts
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 7, 50])

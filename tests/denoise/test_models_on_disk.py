@@ -1,4 +1,4 @@
-"""A saved model is the same bytes every time, opens anywhere, and its ONNX twin agrees."""
+"""A saved model is the same bytes every time, opens anywhere, and its ONNX form agrees."""
 
 import subprocess
 import sys
@@ -10,14 +10,14 @@ import numpy as np
 import onnx
 import pytest
 
-from denoise.autoencoder import build_autoencoder
-from denoise.errors import InputError
-from denoise.judge import build_judge
-from denoise.keras_archive import save_reproducible
-from denoise.model_folder import save_model
-from denoise.onnx_export import export_onnx
+from denoise.classifier import build_classifier
+from denoise.export.keras_archive import save_reproducible
+from denoise.export.model_folder import save_model
+from denoise.export.onnx_export import export_onnx
+from denoise.io.errors import InputError
+from denoise.networks.autoencoder import build_autoencoder
+from denoise.networks.unet import build_unet
 from denoise.onnx_model import OnnxModel
-from denoise.unet import build_unet
 
 ROOT = Path(__file__).parents[2]
 IMAGES = np.random.default_rng(0).normal(0.3, 1, (600, 28, 28, 1)).astype(np.float32)
@@ -25,7 +25,7 @@ IMAGES = np.random.default_rng(0).normal(0.3, 1, (600, 28, 28, 1)).astype(np.flo
 
 def save_all(folder):
     keras.utils.set_random_seed(1)
-    for build in (build_autoencoder, build_judge):
+    for build in (build_autoencoder, build_classifier):
         save_model(build(), folder / build.__name__, np.zeros((2, 28, 28, 1), np.float32))
 
 
@@ -68,13 +68,13 @@ def build_unet_with_deconvolutions():
     "build",
     [
         build_autoencoder,
-        build_judge,
+        build_classifier,
         build_unet,
         build_autoencoder_with_deconvolutions,
         build_unet_with_deconvolutions,
     ],
 )
-def test_the_onnx_twin_agrees_on_any_number_of_images(tmp_path, build):
+def test_the_onnx_model_agrees_on_any_number_of_images(tmp_path, build):
     model = build()
     export_onnx(model, tmp_path / "model.onnx")
     run = OnnxModel(tmp_path / "model.onnx")

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from denoise.muon import Muon
+from denoise.training.muon import Muon
 
 GRADIENT = np.random.default_rng(0).normal(size=(3, 3, 4, 8)).astype(np.float32)
 

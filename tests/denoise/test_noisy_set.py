@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from denoise.corruption import corrupt
-from denoise.noisy_set import write_noisy_set
+from denoise.corruption.corrupt import corrupt
+from denoise.corruption.noisy_set import write_noisy_set
 from denoise.seeding import seed_sequence
 
 

@@ -9,11 +9,11 @@ import keras
 import numpy as np
 import pytest
 
-from denoise.autoencoder import build_autoencoder
-from denoise.backend import binary_crossentropy
-from denoise.digits import find_digits
-from denoise.pair_trainer import PairTrainer
-from denoise.pairs import PairBlocks, as_grey_values
+from denoise.backends.backend import binary_crossentropy
+from denoise.datasets.sklearn_digits import find_digits
+from denoise.networks.autoencoder import build_autoencoder
+from denoise.training.pair_trainer import PairTrainer
+from denoise.training.pairs import PairBlocks, as_grey_values
 
 ROOT = Path(__file__).parents[2]
 CLEAN = find_digits()["train_images"][:420]
@@ -72,7 +72,7 @@ def test_kept_on_the_device_or_streamed_the_bits_are_the_same():
 
 def test_with_jax_the_updates_are_those_of_plain_keras():
     program = (
-        "from denoise.backend import select_backend; select_backend('jax');"
+        "from denoise.backends.backend import select_backend; select_backend('jax');"
         "from tests.denoise import test_pair_trainer as the;"
         "assert the.keras.backend.backend() == 'jax';"
         "the.NOISY, the.CLEAN = the.NOISY[:200], the.CLEAN[:200];"
@@ -113,6 +113,21 @@ def test_a_block_shows_every_sample_with_its_own_target():
         np.testing.assert_array_equal(np.concatenate([numbers[i][0] for i in range(3)]), shown)
         orders.append(shown.tolist())
     assert orders[0] != orders[1] != orders[2]
+
+
+def test_a_noisy_copy_as_target_is_of_the_same_image_and_another_one_each_epoch():
+    noisy = np.arange(40, dtype=np.float16).reshape(40, 1, 1, 1)
+    clean = np.zeros((10, 1, 1), np.uint8)
+    seen = {sample: [] for sample in range(40)}
+    for epoch in range(3):
+        images = PairBlocks(noisy, clean, 4, 10, 1, "noisy-copy", images=True, epoch=epoch)
+        numbers = PairBlocks(noisy, clean, 4, 10, 1, "noisy-copy", epoch=epoch)
+        for shown, targets in (images[0], numbers[0]):
+            np.testing.assert_array_equal(shown.ravel() % 10, targets.ravel() % 10)
+        for sample, target in zip(*(part.ravel().tolist() for part in numbers[0]), strict=True):
+            seen[sample].append(target)
+    for sample, targets in seen.items():
+        assert {sample, *targets} == {sample % 10 + 10 * copy for copy in range(4)}
 
 
 def test_an_epoch_is_followed_by_the_order_of_the_next():

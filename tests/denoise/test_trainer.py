@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from denoise.architectures import BUILDERS
-from denoise.backend import binary_crossentropy
-from denoise.judge import build_judge
-from denoise.optimization import ALGORITHMS
-from denoise.trainer import Trainer
+from denoise.backends.backend import binary_crossentropy
+from denoise.classifier import build_classifier
+from denoise.networks.registry import BUILDERS
+from denoise.training.optimizers import ALGORITHMS
+from denoise.training.trainer import Trainer
 
 # Computed from an estimate that the processor gives, not by the rules of IEEE 754.
 ESTIMATES = {"Inv", "InvGrad", "Reciprocal", "ReciprocalGrad", "Rsqrt", "RsqrtGrad"}
@@ -48,7 +48,7 @@ def test_no_optimizer_does(name):
 
 def test_the_judge_does_not():
     used = operations(
-        build_judge(), ALGORITHMS["adam"](0.01), "sparse_categorical_crossentropy", DIGITS
+        build_classifier(), ALGORITHMS["adam"](0.01), "sparse_categorical_crossentropy", DIGITS
     )
     assert not used & ESTIMATES
 

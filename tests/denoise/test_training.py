@@ -6,18 +6,19 @@ import keras
 import numpy as np
 import pytest
 
-from denoise.autoencoder import build_autoencoder
-from denoise.checkpoints import Checkpoints
-from denoise.corruption import corrupt
-from denoise.digits import find_digits
-from denoise.errors import InputError
-from denoise.optimization import WarmupThenDecay, build_optimizer
-from denoise.pairs import as_grey_values
-from denoise.parameters import Noise, Recipe, Schedule
+from denoise.corruption.corrupt import corrupt
+from denoise.datasets.sklearn_digits import find_digits
+from denoise.io.errors import InputError
+from denoise.io.parameters import Noise, Recipe, Schedule
+from denoise.networks.autoencoder import build_autoencoder
 from denoise.seeding import seed_sequence
-from denoise.training import train
+from denoise.training.checkpoints import Checkpoints
+from denoise.training.fit import train
+from denoise.training.optimizers import WarmupThenDecay, build_optimizer
+from denoise.training.pairs import as_grey_values
 
-NOISE = Noise(copies=2, blur=[0.0, 1.0], amplitude=[0.01, 0.5])
+ADAM = {"name": "adam", "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
+NOISE = Noise(copies=2, blur=[0.0, 1.0], kind="uniform", amplitude=[0.01, 0.5])
 DIGITS = find_digits()
 CLEAN, TEST = DIGITS["train_images"][:512], DIGITS["test_images"][:64]
 NOISY = np.concatenate(
@@ -27,7 +28,7 @@ NOISY = np.concatenate(
 
 def recipe(**changes):
     settings = {
-        "optimizer": {"name": "adam"},
+        "optimizer": ADAM,
         "learning_rate": 0.01,
         "schedule": {"warmup": 0.1, "decay": "linear"},
         "batch_size": 64,
@@ -67,6 +68,14 @@ def test_the_loss_falls_and_all_three_curves_are_kept():
         assert curve[column].iloc[-1] == pytest.approx(expected, abs=1e-5)
 
 
+def test_noisy_targets_teach_nearly_what_clean_ones_do():
+    _, clean = plain_run()
+    noisy = run(recipe(), target="noisy-copy")
+    assert noisy[1]["val_noisy_loss"].iloc[-1] < clean["val_noisy_loss"].iloc[-1] + 0.02
+    assert not noisy[1]["loss"].equals(clean["loss"])
+    assert_same_bits(noisy, run(recipe(), target="noisy-copy", memory=0))
+
+
 def test_two_runs_end_with_the_same_bits():
     assert_same_bits(run(recipe()), plain_run())
 
@@ -93,7 +102,9 @@ def test_a_set_too_large_for_the_device_is_streamed_to_the_same_end(capsys):
 
 
 def test_a_loss_that_is_no_number_stops_training_with_a_remedy():
-    diverging = recipe(optimizer={"name": "sgd"}, learning_rate=1e30)
+    diverging = recipe(
+        optimizer={"name": "sgd", "momentum": 0.0, "nesterov": False}, learning_rate=1e30
+    )
     with pytest.raises(InputError, match=r"NaN or infinite in epoch 1.*learning_rate"):
         run(diverging)
 
@@ -112,17 +123,25 @@ def test_the_learning_rate_rises_to_its_peak_and_falls_to_zero():
 
 
 @pytest.mark.parametrize(
-    ("settings", "attribute", "value"),
+    ("settings", "attributes"),
     [
-        ({"name": "adadelta", "rho": 0.9}, "rho", 0.9),
-        ({"name": "adam", "beta_2": 0.99}, "beta_2", 0.99),
-        ({"name": "adamw", "weight_decay": 0.1}, "weight_decay", 0.1),
-        ({"name": "lion", "beta_2": 0.98}, "beta_2", 0.98),
-        ({"name": "muon", "momentum": 0.9}, "momentum", 0.9),
-        ({"name": "sgd", "momentum": 0.8}, "momentum", 0.8),
+        ({"name": "adadelta", "rho": 0.9, "epsilon": 1e-6}, {}),
+        ({"name": "adam", "beta_1": 0.8, "beta_2": 0.99, "epsilon": 1e-6}, {}),
+        (
+            {"name": "adamw", "beta_1": 0.8, "beta_2": 0.99, "epsilon": 1e-6, "weight_decay": 0.1},
+            {},
+        ),
+        ({"name": "lion", "beta_1": 0.8, "beta_2": 0.98, "weight_decay": 0.1}, {}),
+        (
+            {"name": "muon", "momentum": 0.9, "beta_2": 0.98, "weight_decay": 0.1},
+            {"beta_2": "adam_beta_2"},
+        ),
+        ({"name": "sgd", "momentum": 0.8, "nesterov": True}, {}),
     ],
 )
-def test_each_optimizer_gets_its_own_settings(settings, attribute, value):
+def test_each_optimizer_gets_its_own_settings(settings, attributes):
     optimizer = build_optimizer(recipe(optimizer=settings), updates=10)
     assert type(optimizer).__name__.lower() == settings["name"]
-    assert getattr(optimizer, attribute) == value
+    for name, value in settings.items():
+        if name != "name":
+            assert getattr(optimizer, attributes.get(name, name)) == value

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from denoise.unet import build_unet
+from denoise.networks.unet import build_unet
 
 
 @pytest.mark.parametrize("up", ["nearest", "transpose"])

@@ -8,6 +8,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 ROOT = Path(__file__).parents[2]
+ADAM = {"name": "adam", "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
 ENVIRONMENT = {**os.environ, "DENOISE_PYTHON": sys.executable, "PYTHONPATH": str(ROOT)}
 
 
@@ -41,7 +42,7 @@ def write_parameters(folder, **train):
     parameters["prepare"]["dataset"] = "digits"
     parameters["noise"]["copies"] = 2
     parameters["train"] |= train
-    parameters["recipes"]["quick"] |= {"optimizer": {"name": "adam"}, "epochs": 2}
+    parameters["recipes"]["quick"] |= {"optimizer": ADAM, "epochs": 2}
     yaml.dump(parameters, folder / "params.yaml")
 
 

@@ -25,17 +25,17 @@ HAND_SET = {
 UNSET = dict.fromkeys((*HAND_SET, "OPENBLAS_L2_SIZE", "NPY_DISABLE_CPU_FEATURES"), None)
 
 FILES = {".keras", ".onnx", ".csv", ".json", ".png"}
-JUDGE = ("--model", "judge", "--metrics", "judge.json")
+CLASSIFIER = ("--model", "classifier", "--metrics", "classifier.json")
 
 SMALL_BATCHES = """
 import numpy as np
-from denoise.backend import binary_crossentropy, select_backend
+from denoise.backends.backend import binary_crossentropy, select_backend
 select_backend("tensorflow")
 import keras
-from denoise.autoencoder import build_autoencoder
-from denoise.pair_trainer import PairTrainer
-from denoise.pairs import PairBlocks
-from denoise.unet import build_unet
+from denoise.networks.autoencoder import build_autoencoder
+from denoise.networks.unet import build_unet
+from denoise.training.pair_trainer import PairTrainer
+from denoise.training.pairs import PairBlocks
 
 generator = np.random.default_rng(0)
 clean = generator.integers(0, 256, (6, 28, 28)).astype(np.uint8)
@@ -79,10 +79,10 @@ def test_two_environments_leave_the_same_bytes(small_data, tmp_path):
         write_parameters(folder)
         finish(start(folder, "train", *train_options(small_data), **environment))
         clean, model = ("--clean", small_data / "clean"), ("--model", "model")
-        finish(start(folder, "judge", *clean, *JUDGE, **environment))
-        table = ("--judge", "judge", "--table", "unseen.csv")
+        finish(start(folder, "classifier", *clean, *CLASSIFIER, **environment))
+        table = ("--classifier", "classifier", "--table", "robustness.csv")
         pictures = ("--chart", "chart.png", "--digits", "digits.png")
-        finish(start(folder, "unseen", *clean, *model, *table, *pictures, **environment))
+        finish(start(folder, "robustness", *clean, *model, *table, *pictures, **environment))
         files = sorted(path for path in folder.rglob("*") if path.suffix in FILES)
         assert len(files) == 10
         digests.append(

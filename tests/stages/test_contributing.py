@@ -38,13 +38,13 @@ def copy(tmp_path_factory, small_data):
     listing = ["git", "ls-files", "denoise", "stages", "params.yaml"]
     files = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for name in files.split():
-        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
     for change in CHANGES:
         apply(change, folder)
     yaml = YAML()
     parameters = yaml.load(folder / "params.yaml")
-    parameters["noise"] |= {"white": "laplace", "copies": 2}
+    parameters["noise"] |= {"kind": "laplace", "copies": 2}
     parameters["noise"] |= {"blur": [0.0, 0.0], "amplitude": [0.6, 0.6]}
     parameters["model"]["architecture"] = "plain"
     parameters["train"]["recipe"] = "swift"
@@ -73,7 +73,7 @@ def test_a_new_network_is_trained_by_a_new_recipe_and_measured_at_a_new_level(co
     final = json.loads((copy / "train.json").read_text())
     assert (final["epochs"], final["weights"]) == (1, (25 * 8 + 8) + (25 * 8 + 1))
     options = ("--level", "6-hopeless", "--clean", clean, "--model", "model")
-    options += ("--judge", ROOT / "models" / "judge", "--metrics", "level.json")
+    options += ("--classifier", ROOT / "models" / "classifier", "--metrics", "level.json")
     finish(start(copy, "evaluate", *options, "--table", "level.csv"))
     level = json.loads((copy / "level.json").read_text())
     assert 0 < level["noisy"]["psnr"] < 5  # worse than 5-extreme

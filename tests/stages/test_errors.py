@@ -56,7 +56,7 @@ def use_digits(folder):
     [
         ("prepare", ["--clean", "out"]),
         ("generate", ["--clean", "clean", "--noisy", "out"]),
-        ("judge", ["--clean", "clean", "--model", "out", "--metrics", "out.json"]),
+        ("classifier", ["--clean", "clean", "--model", "out", "--metrics", "out.json"]),
     ],
 )
 def test_every_stage_refuses_bad_parameters_before_any_work(folder, stage, options):
@@ -79,7 +79,7 @@ def test_every_stage_refuses_bad_parameters_before_any_work(folder, stage, optio
         ),
         (
             "evaluate",
-            [*EVALUATE, "--level", "0-clean", "--model", "m", "--judge", "j"],
+            [*EVALUATE, "--level", "0-clean", "--model", "m", "--classifier", "j"],
             "clean/test_images.npy",
         ),
     ],
@@ -93,7 +93,12 @@ def test_a_stage_started_too_early_says_what_is_missing(folder, stage, options, 
 
 def test_a_level_that_does_not_exist_is_answered_with_those_that_do(folder):
     use_digits(folder)
-    models = ("--model", ROOT / "models" / "denoiser", "--judge", ROOT / "models" / "judge")
+    models = (
+        "--model",
+        ROOT / "models" / "denoiser",
+        "--classifier",
+        ROOT / "models" / "classifier",
+    )
     line = fails(
         folder, "evaluate", "--level", "9-hopeless", "--clean", "clean", *models, *EVALUATE
     )
@@ -113,8 +118,8 @@ def test_bad_mnist_files_never_reach_the_data(folder):
     shared.mkdir()
     (shared / "train-images-idx3-ubyte.gz").write_bytes(gzip.compress(b"not MNIST"))
     text = (folder / "params.yaml").read_text()
-    start, end = text.index("  sources:"), text.index("noise:")
-    sources = "  sources: [$MNIST_DIR, 'http://127.0.0.1:9/']\n\n"
+    start, end = text.index("    sources:"), text.index("    files:")
+    sources = "    sources: [$MNIST_DIR, 'http://127.0.0.1:9/']\n"
     (folder / "params.yaml").write_text(text[:start] + sources + text[end:])
     message = fails(folder, "prepare", "--clean", "clean", MNIST_DIR=str(shared))
     assert "has the IDX magic number" in message

@@ -59,7 +59,7 @@ def training(tmp_path_factory, small_data):
     write_parameters(folder)
     yaml = YAML()
     parameters = yaml.load(folder / "params.yaml")
-    momentum = {"name": "sgd", "momentum": 0.9}
+    momentum = {"name": "sgd", "momentum": 0.9, "nesterov": False}
     parameters["recipes"]["quick"] |= {"optimizer": momentum, "epochs": 3}
     yaml.dump(parameters, folder / "params.yaml")
     errors = folder / "errors"

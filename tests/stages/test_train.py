@@ -1,4 +1,4 @@
-"""The train stage on JAX leaves a model, its twin, a curve and final figures.
+"""The train stage on JAX leaves a model in both forms, a curve and final figures.
 
 On TensorFlow, test_pipeline.py and test_interruptions.py run it.
 """

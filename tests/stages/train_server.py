@@ -9,8 +9,8 @@ import sys
 from contextlib import redirect_stdout
 from pathlib import Path
 
-from denoise.backend import select_backend
-from stages.command import run_stage
+from denoise.backends.backend import select_backend
+from denoise.io.command_line import run_stage
 from stages.train import train
 
 select_backend("tensorflow")
@@ -19,8 +19,8 @@ import tensorflow as tf  # noqa: E402
 # Optimising its graphs takes TensorFlow longer than training this little does.
 tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 
-import denoise.model_folder  # noqa: E402  before the forks
-import denoise.training  # noqa: E402, F401
+import denoise.export.model_folder  # noqa: E402  before the forks
+import denoise.training.fit  # noqa: E402, F401
 
 for line in sys.stdin:
     child = os.fork()

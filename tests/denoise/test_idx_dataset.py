@@ -10,32 +10,41 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from denoise import mnist
-from denoise.errors import InputError
-from denoise.idx import IdxFile
+from denoise.datasets import idx_dataset
+from denoise.io.errors import InputError
+from denoise.io.parameters import IdxDataset, IdxFile, IdxFiles
 
 NAMES = ("train_images", "train_labels", "test_images", "test_labels")
 
 
-@pytest.fixture(autouse=True)
-def toy_mnist(monkeypatch):
-    """Four small files in place of MNIST's, everything else as it is: their gzip bytes."""
-    contents = {}
-    for number, name in enumerate(NAMES):
-        shape = (2, 28, 28) if name.endswith("images") else (2,)
-        array = np.full(shape, number, dtype=np.uint8)
-        data = bytes([0, 0, 8, len(shape)]) + np.array(shape, ">u4").tobytes() + array.tobytes()
-        file = IdxFile(f"toy-{name}", shape, hashlib.sha256(data).hexdigest())
-        monkeypatch.setitem(mnist.FILES, name, file)
-        contents[f"{file.name}.gz"] = gzip.compress(data)
-    return contents
+def toy(name, number):
+    """A small file as MNIST has them: what it must be, and its bytes."""
+    shape = [2, 28, 28] if name.endswith("images") else [2]
+    array = np.full(shape, number, dtype=np.uint8)
+    data = bytes([0, 0, 8, len(shape)]) + np.array(shape, ">u4").tobytes() + array.tobytes()
+    digest = hashlib.sha256(data).hexdigest()
+    return IdxFile(name=f"toy-{name}", shape=shape, sha256=digest), data
+
+
+TOYS = {name: toy(name, number) for number, name in enumerate(NAMES)}
+FILES = IdxFiles(**{name: file for name, (file, _) in TOYS.items()})
+
+
+def find(sources, files=FILES):
+    return idx_dataset.find_idx("toy", IdxDataset(format="idx", sources=sources, files=files))
+
+
+@pytest.fixture
+def toy_mnist():
+    """The gzip bytes of four small files, by name."""
+    return {f"{file.name}.gz": gzip.compress(data) for file, data in TOYS.values()}
 
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path, monkeypatch):
     """A download cache of the test's own."""
-    monkeypatch.setattr(mnist, "user_cache", lambda: tmp_path / "cache")
-    return tmp_path / "cache"
+    monkeypatch.setattr(idx_dataset, "user_cache", lambda: tmp_path / "cache")
+    return tmp_path / "cache" / "toy"
 
 
 @pytest.fixture
@@ -64,12 +73,12 @@ def check(arrays):
 
 def test_a_folder_named_by_an_environment_variable(tmp_path, toy_mnist, monkeypatch):
     monkeypatch.setenv("MNIST_DIR", fill(tmp_path / "mine", toy_mnist))
-    check(mnist.find_mnist(["$MNIST_DIR"]))
+    check(find(["$MNIST_DIR"]))
 
 
 def test_a_bad_file_is_named_and_the_next_source_tried(tmp_path, toy_mnist, capsys):
     bad = fill(tmp_path / "bad", {name: content[:-9] for name, content in toy_mnist.items()})
-    check(mnist.find_mnist([str(tmp_path / "none"), bad, fill(tmp_path / "good", toy_mnist)]))
+    check(find([str(tmp_path / "none"), bad, fill(tmp_path / "good", toy_mnist)]))
     complaints = capsys.readouterr().err.splitlines()
     assert [Path(line.split(" ")[0]).name for line in complaints] == list(toy_mnist)
     assert "is truncated: its gzip stream ends early; trying the next source" in complaints[0]
@@ -79,29 +88,30 @@ def test_each_file_may_come_from_another_source(tmp_path, toy_mnist):
     names = list(toy_mnist)
     first = fill(tmp_path / "a", {name: toy_mnist[name] for name in names[:2]})
     second = fill(tmp_path / "b", {name: toy_mnist[name] for name in names[2:]})
-    check(mnist.find_mnist([first, second]))
+    check(find([first, second]))
 
 
 def test_a_download_is_kept_for_the_next_checkout(server, toy_mnist, cache):
     folder, address = server
     fill(folder, toy_mnist)
-    check(mnist.find_mnist(["user-cache", address]))
+    check(find(["user-cache", address]))
     assert sorted(path.name for path in cache.iterdir()) == sorted(toy_mnist)
-    check(mnist.find_mnist(["user-cache"]))
+    check(find(["user-cache"]))
 
 
 def test_a_cache_that_cannot_be_written_does_not_stop_a_download(server, toy_mnist, cache):
     folder, address = server
     fill(folder, toy_mnist)
+    cache.parent.mkdir()
     cache.write_text("a file where the folder should be")
-    check(mnist.find_mnist(["user-cache", address]))
+    check(find(["user-cache", address]))
 
 
 def test_a_bad_download_is_not_kept(server, toy_mnist, cache):
     folder, address = server
     fill(folder, dict.fromkeys(toy_mnist, b"<html>Sign in to this network</html>"))
     with pytest.raises(InputError, match="begins like an HTML page"):
-        mnist.find_mnist(["user-cache", address])
+        find(["user-cache", address])
     assert not cache.exists()
 
 
@@ -110,7 +120,7 @@ def test_with_no_source_left_all_are_listed_with_their_reasons(tmp_path, server,
     empty = fill(tmp_path / "empty", dict.fromkeys(toy_mnist, b""))
     sources = ["$NOT_SET", empty, str(tmp_path / "none"), address, "http://127.0.0.1:9/"]
     with pytest.raises(InputError) as caught:
-        mnist.find_mnist(sources)
+        find(sources)
     message = str(caught.value)
     assert "toy-train_images.gz" in message
     reasons = (
@@ -123,4 +133,12 @@ def test_with_no_source_left_all_are_listed_with_their_reasons(tmp_path, server,
     positions = [message.index(reason) for reason in reasons]
     assert positions == sorted(positions)
     assert "prepare.dataset: digits" in message
-    assert "MNIST_DIR" in message
+    assert "in the environment variable" in message
+
+
+def test_labels_may_be_missing_and_files_unpacked(tmp_path):
+    for name in ("train_images", "test_images"):
+        file, data = TOYS[name]
+        (tmp_path / file.name).write_bytes(data)
+    files = FILES.model_copy(update={"train_labels": None, "test_labels": None})
+    assert list(find([str(tmp_path)], files)) == ["train_images", "test_images"]

@@ -1,4 +1,4 @@
-"""The lab: what is drawn and moved on the page shows at once; wrong requests get a sentence."""
+"""The demo: what is drawn and moved on the page shows at once; wrong requests get a sentence."""
 
 import base64
 import io
@@ -11,29 +11,32 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from denoise.digits import find_digits
-from denoise.own_images import denoise_images
-from denoise.parameters import read_parameters
-from lab.__main__ import build_app
-from lab.bench import FILTERS, Bench
+from apps.demo.__main__ import build_app
+from apps.demo.playground import FILTERS, LINEAR, Playground
+from denoise.datasets.sklearn_digits import find_digits
+from denoise.evaluation.linear import LinearDenoiser
+from denoise.inference.api import denoise_images
+from denoise.io.parameters import read_parameters
 from tests.browser import needs_browser, open_page
 
 ROOT = Path(__file__).parents[2]
-WISH = {"blur": 0.5, "amplitude": 0.6, "white": "gaussian", "seed": 1}
-WISH |= {"model": "denoiser", "filter": "wiener"}
+ASKED = {"blur": 0.5, "amplitude": 0.6, "kind": "gaussian", "seed": 1}
+ASKED |= {"model": "denoiser", "filter": "wiener"}
 DIGITS = find_digits()["test_images"][:20]
 
 
 @pytest.fixture(scope="module")
-def bench():
-    bench = Bench(read_parameters(ROOT / "params.yaml"), ROOT)
-    bench.__dict__["test_images"] = DIGITS  # a clone under test has no MNIST
-    return bench
+def playground():
+    playground = Playground(read_parameters(ROOT / "params.yaml"), ROOT)
+    playground.__dict__["test_images"] = DIGITS  # a clone under test has no MNIST
+    playground._linear = LinearDenoiser(find_digits()["train_images"])
+    playground.filters = [*FILTERS, LINEAR]
+    return playground
 
 
 @pytest.fixture(scope="module")
-def client(bench):
-    return build_app(bench).test_client()
+def client(playground):
+    return build_app(playground).test_client()
 
 
 def drawing(image):
@@ -43,7 +46,7 @@ def drawing(image):
 
 
 def test_a_digit_is_shown_given_noisy_denoised_filtered_and_read(client):
-    answer = client.post("/show", json={**WISH, "number": 3}).get_json()
+    answer = client.post("/show", json={**ASKED, "number": 3}).get_json()
     pictures = {name: np.array(values) for name, values in answer["pictures"].items()}
     assert list(pictures) == ["clean", "denoised", "filtered", "noisy"]
     np.testing.assert_array_equal(pictures["clean"], DIGITS[3].ravel())
@@ -52,47 +55,63 @@ def test_a_digit_is_shown_given_noisy_denoised_filtered_and_read(client):
     )
     assert np.shape(answer["code"]) == (8, 16)
     assert answer["tuned_at"] == "1-faint"
+    assert answer["noise"]["std"] == pytest.approx(0.6 / np.sqrt(3), rel=0.3)
+    assert answer["noise"]["trained_on"]
+    changed = pictures["noisy"].astype(int) - pictures["denoised"]
+    inside = (pictures["noisy"] > 0) & (pictures["noisy"] < 255)
+    residual = 2 * np.array(answer["residual"]) - 255
+    np.testing.assert_allclose(residual[inside], changed[inside], atol=3)
     assert answer["psnr"]["noisy"] < answer["psnr"]["filtered"]
 
 
 def test_without_damage_the_model_is_given_the_digit_itself(client):
-    wish = {**WISH, "blur": 0, "amplitude": 0, "number": 0}
-    answer = client.post("/show", json=wish).get_json()
+    asked = {**ASKED, "blur": 0, "amplitude": 0, "number": 0}
+    answer = client.post("/show", json=asked).get_json()
     assert answer["pictures"]["noisy"] == answer["pictures"]["clean"]
     expected = np.rint(denoise_images(DIGITS[0]) * 255).ravel()
     np.testing.assert_allclose(answer["pictures"]["denoised"], expected, atol=1)
 
 
-def test_the_same_wish_gives_the_same_noise_and_another_seed_another(client):
+def test_the_linear_filter_is_told_the_noise_and_beats_the_others(client):
+    asked = {**ASKED, "blur": 1.2, "amplitude": 1.0, "number": 3}
+    psnr = {}
+    for name in (*FILTERS, LINEAR):
+        answer = client.post("/show", json={**asked, "filter": name}).get_json()
+        psnr[name] = answer["psnr"]["filtered"]
+        assert (answer["tuned_at"] is None) == (name == LINEAR)
+    assert max(psnr, key=psnr.get) == LINEAR
+
+
+def test_the_same_request_gives_the_same_noise_and_another_seed_another(client):
     first, again, other = (
-        client.post("/show", json={**WISH, "number": 0, "seed": seed}).get_json()["pictures"]
+        client.post("/show", json={**ASKED, "number": 0, "seed": seed}).get_json()["pictures"]
         for seed in (1, 1, 2)
     )
     assert first == again
     assert first["noisy"] != other["noisy"]
 
 
-@pytest.mark.parametrize("name", FILTERS)
-def test_every_filter_and_model_can_be_chosen(client, bench, name):
+@pytest.mark.parametrize("name", [*FILTERS, LINEAR])
+def test_every_filter_and_model_can_be_chosen(client, playground, name):
     pictures = {
-        str(client.post("/show", json=wish).get_json()["pictures"]["denoised"])
-        for wish in ({**WISH, "number": 0, "filter": name, "model": m} for m in bench.models)
+        str(client.post("/show", json=asked).get_json()["pictures"]["denoised"])
+        for asked in ({**ASKED, "number": 0, "filter": name, "model": m} for m in playground.models)
     }
-    assert len(pictures) == len(bench.models)
+    assert len(pictures) == len(playground.models)
 
 
 def test_a_drawing_is_placed_like_mnists_digits(client):
     canvas = np.zeros((280, 280), np.uint8)
     canvas[10:110, 10:30] = 255
-    answer = client.post("/show", json={**WISH, "drawing": drawing(canvas)}).get_json()
+    answer = client.post("/show", json={**ASKED, "drawing": drawing(canvas)}).get_json()
     rows, columns = np.nonzero(np.reshape(answer["pictures"]["clean"], (28, 28)))
     assert (rows.min(), rows.max()) == (4, 23)
     assert 11 <= columns.min() <= columns.max() <= 16
 
 
 def test_an_empty_drawing_is_black(client):
-    wish = {**WISH, "drawing": drawing(np.zeros((280, 280), np.uint8))}
-    assert set(client.post("/show", json=wish).get_json()["pictures"]["clean"]) == {0}
+    asked = {**ASKED, "drawing": drawing(np.zeros((280, 280), np.uint8))}
+    assert set(client.post("/show", json=asked).get_json()["pictures"]["clean"]) == {0}
 
 
 @pytest.mark.parametrize(
@@ -102,20 +121,20 @@ def test_an_empty_drawing_is_black(client):
         ({"amplitude": "much"}, "amplitude is 'much'; it must be a number"),
         ({"model": "gan"}, "model is 'gan'; it must be one of denoiser"),
         ({"filter": "noisy"}, "filter is 'noisy'; it must be one of gaussian"),
-        ({"white": "pink"}, "white is 'pink'; it must be one of uniform"),
+        ({"kind": "pink"}, "kind is 'pink'; it must be one of uniform"),
         ({"seed": "x"}, "seed is 'x'; it must be a whole number from 0 on"),
         ({"number": 20}, "number is 20; the test digits are 0 to 19"),
         ({"drawing": "data:,abc"}, "the drawing is no picture"),
         ({"drawing": drawing(np.ones((1200, 3), np.uint8))}, "at most 1000x1000 pixels"),
     ],
 )
-def test_a_wrong_wish_is_told(client, change, message):
-    response = client.post("/show", json={**WISH, "number": 0, **change})
+def test_a_wrong_request_is_told(client, change, message):
+    response = client.post("/show", json={**ASKED, "number": 0, **change})
     assert response.status_code == 400
     assert message in response.get_json()["error"]
 
 
-def test_what_is_no_wish_at_all_is_told(client):
+def test_what_is_no_request_at_all_is_told(client):
     assert client.post("/show", data="[").status_code == 400
     assert client.post("/show", json="x" * 2_000_000).status_code == 413
 
@@ -123,15 +142,15 @@ def test_what_is_no_wish_at_all_is_told(client):
 def test_a_port_in_use_is_told():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        command = [sys.executable, "-m", "lab", "--port", port]
+        command = [sys.executable, "-m", "apps.demo", "--port", port]
         result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert result.returncode == 1
-    assert result.stderr.startswith(f"lab: cannot listen on 127.0.0.1, port {port}: ")
+    assert result.stderr.startswith(f"demo: cannot listen on 127.0.0.1, port {port}: ")
 
 
 @needs_browser
 def test_drawing_and_sliding_change_the_pictures_in_a_browser():
-    command = [sys.executable, "-m", "lab", "--port", "0"]
+    command = [sys.executable, "-m", "apps.demo", "--port", "0"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         try:
             play(server.stdout.readline().split()[0])
@@ -164,7 +183,7 @@ def play(address):
             after(lambda s=slider, v=value: page.locator(f"#{s}").fill(v), "noisy")
         assert page.locator("#amplitude-value").text_content() == "1.20"
         after(lambda: page.locator("#again").click(), "noisy")
-        after(lambda: page.locator("#white").select_option("speckle"), "denoised")
+        after(lambda: page.locator("#kind").select_option("speckle"), "denoised")
         after(lambda: page.locator("#model").select_option("transpose"), "denoised")
         after(lambda: page.locator("#filter").select_option("median"), "filtered")
         after(lambda: page.locator("#clear").click(), "clean")

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
-from denoise.quality import (
+from denoise.evaluation.metrics import (
     binary_crossentropy,
     means,
     means_with_intervals,

@@ -9,9 +9,9 @@ import pytest
 import tensorflow
 from ruamel.yaml import YAML
 
-from checks import verify
-from checks.machine import computes_alike
-from checks.verify import certificate, compare, compare_files
+from tools import verify
+from tools.machine import computes_alike
+from tools.verify import certificate, compare, compare_content
 
 TABLE = "level,method,psnr,ssim\n0-clean,wiener,20.0,0.8\n1-faint,wiener,15.0,0.6\n"
 
@@ -31,19 +31,19 @@ def test_tables_are_compared_number_by_number(tmp_path, before, after, verdict):
     first, second = tmp_path / "first.csv", tmp_path / "second.csv"
     first.write_text(TABLE)
     second.write_text(TABLE.replace(before, after))
-    assert compare_files(first, second) == verdict
+    assert compare_content(first, second) == verdict
 
 
 def test_tables_of_numbers_alone_and_metrics_are_compared_too(tmp_path):
     curves = [tmp_path / f"{name}.csv" for name in ("a", "b")]
     for path, loss in zip(curves, (0.13, 0.15), strict=True):
         path.write_text(f"epoch,loss\n1,0.2\n2,{loss}\n")
-    assert compare_files(*curves) == "DIFFERS: row 2.loss 0.13 became 0.15"
+    assert compare_content(*curves) == "DIFFERS: row 2.loss 0.13 became 0.15"
     metrics = [tmp_path / f"{name}.json" for name in ("a", "b")]
     for path, value in zip(metrics, (0.5, 0.52), strict=True):
         path.write_text(json.dumps({"psnr": 20.0, "noisy": {"ssim": value}}))
     verdict = "within tolerance (noisy.ssim 0.5 became 0.52)"
-    assert compare_files(*metrics) == verdict
+    assert compare_content(*metrics) == verdict
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_the_ends_of_an_interval_may_move_like_their_figure(
     files = [tmp_path / f"{name}.csv" for name in ("a", "b")]
     for path, value in zip(files, (before, after), strict=True):
         path.write_text(f"level,{column}\n0-clean,{value}\n")
-    assert compare_files(*files).startswith("within" if allowed else "DIFFERS")
+    assert compare_content(*files).startswith("within" if allowed else "DIFFERS")
 
 
 @pytest.mark.parametrize(("misread", "allowed"), [(40, True), (60, False)])
@@ -70,7 +70,7 @@ def test_counts_of_readings_may_move_by_their_share(tmp_path, misread, allowed):
     for path, count in zip(files, (0, misread), strict=True):
         header = "level,digit,read_as_0,read_as_1"
         path.write_text(f"{header}\n0-clean,0,1000,0\n0-clean,1,{count},{1000 - count}\n")
-    assert compare_files(*files).startswith("within" if allowed else "DIFFERS")
+    assert compare_content(*files).startswith("within" if allowed else "DIFFERS")
 
 
 def test_a_certificate_says_what_was_verified_on_what():
@@ -88,15 +88,19 @@ def test_a_certificate_says_what_was_verified_on_what():
 @pytest.mark.parametrize("alike", [False, True])
 def test_data_may_not_differ_and_pictures_only_elsewhere(tmp_path, monkeypatch, alike):
     monkeypatch.setattr(verify, "computes_alike", lambda: alike)
-    for name, digest in (("first", "aaa"), ("second", "bbb")):
-        folder = tmp_path / name
-        folder.mkdir()
-        paths = ("data/noisy", "metrics/figures", "metrics/same.csv")
-        outs = [{"path": path, "md5": digest} for path in paths]
-        outs[2]["md5"] = "the same"
-        YAML().dump({"stages": {"generate": {"outs": outs}}}, folder / "dvc.lock")
+    for name, content in (("first", "aaa"), ("second", "bbb")):
+        summary = tmp_path / name / "metrics" / "summary"
+        summary.mkdir(parents=True)
+        (summary / "chart.png").write_text(content)
+        (summary / "same.csv").write_text("level\n0-clean\n")
+        (summary / f"{name}.csv").write_text("level\n0-clean\n")
+        paths = ("data/noisy", "metrics/summary")
+        outs = [{"path": path, "md5": content} for path in paths]
+        YAML().dump({"stages": {"generate": {"outs": outs}}}, tmp_path / name / "dvc.lock")
     assert compare(tmp_path / "first", tmp_path / "second") == {
         "data/noisy": "DIFFERS: data must be the same bytes on every machine",
-        "metrics/figures": f"{'DIFFERS: ' if alike else ''}other bytes, as its numbers",
-        "metrics/same.csv": "same bytes",
+        "metrics/summary/chart.png": f"{'DIFFERS: ' if alike else ''}other bytes, as its numbers",
+        "metrics/summary/first.csv": "DIFFERS: only the committed results have it",
+        "metrics/summary/same.csv": "same bytes",
+        "metrics/summary/second.csv": "DIFFERS: only the new results have it",
     }

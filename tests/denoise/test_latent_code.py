@@ -7,19 +7,19 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from denoise.autoencoder import build_autoencoder, cut_at_code
-from denoise.code import (
+from denoise.analysis.latent_code import (
     Code,
     as_jpeg,
     entropy_bits,
     has_code,
-    linear_reader,
+    linear_probe,
     quantise,
     restore,
 )
-from denoise.digits import find_digits
-from denoise.onnx_export import export_onnx
-from denoise.unet import build_unet
+from denoise.datasets.sklearn_digits import find_digits
+from denoise.export.onnx_export import export_onnx
+from denoise.networks.autoencoder import build_autoencoder, cut_at_code
+from denoise.networks.unet import build_unet
 
 DIGITS = find_digits()
 IMAGES = DIGITS["train_images"][:300] / 255.0
@@ -86,5 +86,5 @@ def test_a_jpeg_takes_the_bytes_it_says_and_more_for_more_quality():
 
 
 def test_a_linear_reader_reads_digits():
-    reader = linear_reader(IMAGES[:200], LABELS[:200])
+    reader = linear_probe(IMAGES[:200], LABELS[:200])
     assert reader.score(IMAGES[200:].reshape(100, -1), LABELS[200:]) > 0.5

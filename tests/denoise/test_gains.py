@@ -1,10 +1,11 @@
-"""Margins say what a model has more than published figures, and whether that is sure."""
+"""Gains say what a model has more than published figures, and whether that is sure."""
 
 import pandas as pd
 import pytest
 
-from denoise.figures_margins import draw_margins
-from denoise.margins import margins_as_markdown, margins_over
+from denoise.reporting.figures_gains import draw_gains
+from denoise.reporting.gains import gains_as_markdown, gains_over
+from tests.markdown import cells
 
 PUBLISHED = pd.DataFrame(
     {
@@ -34,8 +35,8 @@ MEASURED = pd.DataFrame(
 )
 
 
-def test_margins_are_ours_less_theirs_with_the_same_interval():
-    table = margins_over(PUBLISHED, MEASURED).set_index(["level", "method"])
+def test_gains_are_ours_less_theirs_with_the_same_interval():
+    table = gains_over(PUBLISHED, MEASURED).set_index(["level", "method"])
     long = table.loc["faint", "long"]
     assert long[["psnr_published", "psnr", "psnr_low", "psnr_high"]].to_list() == pytest.approx(
         [18.0, 0.03, -0.01, 0.05]
@@ -44,24 +45,23 @@ def test_margins_are_ours_less_theirs_with_the_same_interval():
 
 
 def test_only_what_the_interval_makes_sure_is_marked():
-    tables = margins_as_markdown(margins_over(PUBLISHED, MEASURED)).split("###")
-    psnr, bce = tables[1].splitlines(), tables[4].splitlines()
-    assert psnr[2] == "| level | published | quick | long |"
-    assert psnr[4:6] == [
-        "| faint | 18.00 | **+0.50 ± 0.04** | +0.03 ± 0.04 |",
-        "| strong | 13.00 | (-0.50 ± 0.04) | +0.00 ± 0.04 |",
+    tables = gains_as_markdown(gains_over(PUBLISHED, MEASURED)).split("###")
+    assert cells(tables[1]) == [
+        ["level", "published", "quick", "long"],
+        ["faint", "18.00", "**+0.50 ± 0.04**", "+0.03 ± 0.04"],
+        ["strong", "13.00", "(-0.50 ± 0.04)", "+0.00 ± 0.04"],
     ]
-    assert bce[4:6] == [
-        "| faint | 0.1100 | **-0.0600 ± 0.0400** | -0.0100 ± 0.0400 |",
-        "| strong | 0.2100 | (+0.0900 ± 0.0400) | +0.0000 ± 0.0400 |",
+    assert cells(tables[4])[1:] == [
+        ["faint", "0.1100", "**-0.0600 ± 0.0400**", "-0.0100 ± 0.0400"],
+        ["strong", "0.2100", "(+0.0900 ± 0.0400)", "+0.0000 ± 0.0400"],
     ]
 
 
-def test_the_picture_is_the_same_bytes_for_the_same_margins(tmp_path):
-    table = margins_over(PUBLISHED, MEASURED)
+def test_the_picture_is_the_same_bytes_for_the_same_gains(tmp_path):
+    table = gains_over(PUBLISHED, MEASURED)
     for name in ("one.png", "two.png"):
-        draw_margins(table, tmp_path / name)
-    other = margins_over(PUBLISHED, MEASURED.assign(psnr=MEASURED["psnr"] + 0.01))
-    draw_margins(other, tmp_path / "other.png")
+        draw_gains(table, tmp_path / name)
+    other = gains_over(PUBLISHED, MEASURED.assign(psnr=MEASURED["psnr"] + 0.01))
+    draw_gains(other, tmp_path / "other.png")
     one, two, three = (path.read_bytes() for path in sorted(tmp_path.iterdir()))
     assert one == three != two
