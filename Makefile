@@ -82,10 +82,7 @@ gpu: .venv/ready  ## add the CUDA libraries for training on an NVIDIA GPU with T
 jax: .venv/ready  ## add JAX, for train.backend: jax
 	$(INSTALL) requirements/jax.txt
 
-jax-provenance: .venv/ready-provenance  ## write the run crate, the Croissants and the model card
-	@$(BIN)/python -m tools.provenance
-
-gpu: .venv/ready  ## add JAX with its CUDA libraries
+jax-gpu: .venv/ready  ## add JAX with its CUDA libraries
 	$(INSTALL) requirements/jax-gpu.txt
 
 gpu-check: jax-gpu .venv/ready-dev  ## check on an NVIDIA GPU all that is claimed of training on one

@@ -80,9 +80,8 @@ def test_two_environments_leave_the_same_bytes(small_data, tmp_path):
         finish(start(folder, "train", *train_options(small_data), **environment))
         clean, model = ("--clean", small_data / "clean"), ("--model", "model")
         finish(start(folder, "classifier", *clean, *CLASSIFIER, **environment))
-        table = ("--classifier", "classifier", "--table", "robustness.csv")
-        pictures = ("--chart", "chart.png", "--digits", "digits.png")
-        finish(start(folder, "robustness", *clean, *model, *table, *pictures, **environment))
+        left = ("--classifier", "classifier", "--out", "robustness")
+        finish(start(folder, "robustness", *clean, *model, *left, **environment))
         files = sorted(path for path in folder.rglob("*") if path.suffix in FILES)
         assert len(files) == 10
         digests.append(
