@@ -47,7 +47,7 @@ def baseline(
     images = denoise(denoiser, shown, estimate, value)
     add("blind", f"{denoiser.name}: {denoiser.parameter}", value, images)
     linear = LinearDenoiser(all_training)
-    add("linear", "images learned from", len(all_training), linear(noisy_test, strength))
+    add("linear", "images learned from", len(all_training), linear.at(strength)(noisy_test))
     write_table(pd.DataFrame(rows), table)
 
 

@@ -27,11 +27,8 @@ def spread(parameters: Parameters, own: Path, others: Path, levels: Path, out: P
     tables += [read_table(others / f"{name}.csv") for name in parameters.studies.networks]
     models = {}
     for name, variant in parameters.studies.seeds.items():
-        if dict(variant) != {
-            **dict(described.get(variant.of, {})),
-            "of": variant.of,
-            "seed": variant.seed,
-        }:
+        model = described.get(variant.of)
+        if model is None or variant.model_dump(exclude={"of", "seed"}) != model.model_dump():
             raise InputError(
                 f"studies.seeds.{name} in params.yaml must be as {variant.of} but for its seed:"
                 " give it the same model, noise, target and recipe"

@@ -1,7 +1,6 @@
 """What is committed agrees with itself: dvc.yaml with the imports, dvc.lock with the tree."""
 
 import hashlib
-import json
 import re
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from tests.dvc_hash import folder_hash
 from tools.certificates import FOLDER, table
 from tools.stage_deps import PIPELINES, with_deps
 
@@ -33,23 +33,21 @@ def lookup(key):
     return value
 
 
-def folder_hash(folder):
-    """The hash DVC gives a folder: of the list of its files and their hashes."""
-    files = (path for path in folder.rglob("*") if path.is_file())
-    listing = [
-        {
-            "md5": hashlib.md5(path.read_bytes()).hexdigest(),
-            "relpath": path.relative_to(folder).as_posix(),
-        }
-        for path in files
-        if "__pycache__" not in path.parts
-    ]
-    listing.sort(key=lambda entry: entry["relpath"])
-    return hashlib.md5(json.dumps(listing).encode()).hexdigest() + ".dir"
+def file_hash(path):
+    return hashlib.md5(path.read_bytes()).hexdigest()
 
 
 def content_hash(path):
-    return folder_hash(path) if path.is_dir() else hashlib.md5(path.read_bytes()).hexdigest()
+    if not path.is_dir():
+        return file_hash(path)
+    files = (file for file in path.rglob("*") if file.is_file())
+    return folder_hash(
+        {
+            file.relative_to(path).as_posix(): file_hash(file)
+            for file in files
+            if "__pycache__" not in file.parts
+        }
+    )
 
 
 @pytest.mark.parametrize("path", PIPELINES)

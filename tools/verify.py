@@ -31,7 +31,7 @@ CERTIFICATE = Path("certificate.json")
 # unit. Legibility and shares of readings also move with the classifier, which is trained there too.
 TOLERANCES = {"psnr": 0.5, "ssim": 0.03, "legibility": 0.05, "read_as": 0.05, "accuracy": 0.005}
 TOLERANCE = 0.01  # of cross-entropies, squared errors and all else
-DATA = "data/"
+DATA = "data/"  # outputs below it are not committed
 SAME = "same bytes"
 
 

@@ -19,8 +19,9 @@ from markdown_it import MarkdownIt
 
 from denoise.io.arrays import read_array
 from denoise.io.errors import InputError
-from denoise.io.metric_files import read_table, write_text
+from denoise.io.metric_files import read_json, read_table, write_text
 from denoise.io.parameters import Parameters, read_parameters
+from denoise.reporting.legibility import describe_legibility
 from denoise.reporting.result_tables import describe_noise, to_markdown
 from denoise.reporting.robustness_table import robustness_as_markdown
 
@@ -51,8 +52,8 @@ def main() -> None:
 def facts() -> dict[str, str]:
     """Return what report.md leaves open, by name."""
     parameters = read_parameters(Path("params.yaml"))
-    train = json.loads(Path("metrics/train.json").read_text())
-    code = json.loads(Path("metrics/latent.json").read_text())
+    train = read_json(Path("metrics/train.json"))
+    code = read_json(Path("metrics/latent.json"))
     counts = [len(read_array(Path("data/clean"), f"{part}_images")) for part in ("train", "test")]
     return {
         "dataset": parameters.prepare.dataset,
@@ -66,7 +67,7 @@ def facts() -> dict[str, str]:
         "weights": f"{train['weights']:,}",
         "loss": f"{train['loss']:.4f}",
         "val_noisy_loss": f"{train['val_noisy_loss']:.4f}",
-        "legibility": legibility(),
+        "legibility": describe_legibility(read_json(Path("metrics/classifier.json"))),
         "units": str(code["units"]),
         "units_used": str(code.get("units_used", 0)),
         "results": Path("studies/networks/comparison/results.md").read_text(),
@@ -85,17 +86,6 @@ def describe_training(parameters: Parameters) -> str:
         f"{noise.copies} copies of every image, each blurred by a Gaussian of its own width"
         f" between {noise.blur[0]:g} and {noise.blur[1]:g} pixels, then given {noise.kind} white"
         f" noise of its own strength between {noise.amplitude[0]:g} and {noise.amplitude[1]:g}"
-    )
-
-
-def legibility() -> str:
-    """Say what legibility is, where the data has labels."""
-    classifier = json.loads(Path("metrics/classifier.json").read_text())
-    if not classifier["classes"]:
-        return "The data has no labels, so that nothing is said of legibility."
-    return (
-        "Legibility is the share of denoised digits that a classifier of clean digits"
-        f" ({classifier['accuracy']:.2%} right on clean test digits) still reads correctly."
     )
 
 

@@ -5,14 +5,13 @@ import io
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
+from denoise.datasets.grey_values import as_grey, check_array
+from denoise.datasets.pictures import SUFFIXES, read_picture
 from denoise.io.errors import InputError
 from denoise.io.parameters import OwnDataset
 
 PARTS = ("train", "test")
-SUFFIXES = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"}
-WHITE = {np.dtype(bool): 1, np.dtype(np.uint8): 255, np.dtype(np.uint16): 65535}
 
 
 def find_own(name: str, dataset: OwnDataset) -> dict[str, np.ndarray]:
@@ -88,14 +87,17 @@ def _arrays(path: Path, content: bytes) -> dict[str, np.ndarray]:
 
 
 def _as_bytes(path: Path, part: str, images: np.ndarray) -> np.ndarray:
-    images = images[..., 0] if images.ndim == 4 and images.shape[3] == 1 else images
-    if images.dtype in WHITE:
-        return np.rint(images * (255 / WHITE[images.dtype])).astype(np.uint8)
-    if images.dtype.kind == "f" and 0 <= images.min() <= images.max() <= 1:
-        return np.rint(images * 255).astype(np.uint8)
-    raise InputError(
-        f"{path}: {part}_images must be bool, uint8, uint16, or floating-point from 0, black, to 1"
-    )
+    try:
+        check_array(images.shape, images.dtype)
+        grey = as_grey(images)
+    except InputError as error:
+        raise InputError(f"{path}: {part}_images: {error}") from None
+    if grey.size and not 0 <= grey.min() <= grey.max() <= 1:
+        raise InputError(
+            f"{path}: {part}_images must be bool, uint8, uint16, or floating-point from 0, black,"
+            " to 1"
+        )
+    return np.rint(grey * 255).astype(np.uint8)
 
 
 def _pictures(path: Path) -> list[Path]:
@@ -110,10 +112,10 @@ def _part(folder: Path, part: str, files: list[Path]) -> dict[str, np.ndarray]:
     images = []
     for file in files:
         try:
-            with Image.open(file) as picture:
-                images.append(np.asarray(picture.convert("L")))
-        except (OSError, SyntaxError, ValueError) as error:
+            grey, _ = read_picture(file, paper=0.0)
+        except (InputError, OSError) as error:
             raise InputError(f"{file} is no picture that can be read: {error}") from None
+        images.append(np.rint(grey * 255).astype(np.uint8))
         if images[-1].shape != images[0].shape:
             first, other = (
                 f"{image.shape[1]}x{image.shape[0]}" for image in (images[0], images[-1])

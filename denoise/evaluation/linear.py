@@ -1,5 +1,7 @@
 """The best linear denoiser: what any method must beat to have learned more than two moments."""
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy import linalg
 
@@ -31,18 +33,18 @@ class LinearDenoiser:
         centred = pixels - self._mean
         self._covariance = centred.T @ centred / len(centred)
 
-    def __call__(self, noisy: np.ndarray, level: Level) -> np.ndarray:
-        """Denoise images that were corrupted at one level.
+    def at(self, level: Level) -> Callable[[np.ndarray], np.ndarray]:
+        """Return what denoises images that were corrupted at one level.
 
         Parameters
         ----------
-        noisy : (n, height, width) float array
         level : Level
             How they were corrupted.
 
         Returns
         -------
-        (n, height, width) float64 array in [0, 1]
+        Callable
+            From (n, height, width) float arrays to such float64 arrays in [0, 1].
         """
         blur, mean = self._filter_matrix(level.blur), self._mean
         (offset, gain), (constant, by_mean, by_square) = WHITE_NOISE[level.kind].moments(
@@ -54,8 +56,12 @@ class LinearDenoiser:
         covariance = gain**2 * blurred + np.diag(noise)
         with_clean = gain * blur @ self._covariance
         weights = linalg.solve(covariance, with_clean, assume_a="positive definite")
-        residual = noisy.reshape(len(noisy), -1) - (offset + gain * blurred_mean)
-        return np.clip(mean + residual @ weights, 0.0, 1.0).reshape(noisy.shape)
+
+        def denoise(noisy: np.ndarray) -> np.ndarray:
+            residual = noisy.reshape(len(noisy), -1) - (offset + gain * blurred_mean)
+            return np.clip(mean + residual @ weights, 0.0, 1.0).reshape(noisy.shape)
+
+        return denoise
 
     def _filter_matrix(self, sigma: float) -> np.ndarray:
         """Return the filter as a matrix: its columns are what it makes of each single pixel."""

@@ -42,10 +42,11 @@ def read_advice(root: Path = ROOT) -> Advice:
     trained_on |= {name: _deviations(variant.noise) for name, variant in studied.items()}
     tables = {DEFAULT: root / "metrics" / "summary" / "results.csv"}
     tables |= {name: root / "studies/networks/levels" / f"{name}.csv" for name in studied}
+    committed = committed_models()
     psnr: dict[str, dict[str, float]] = {level: {} for level in parameters.levels}
     for name, path in tables.items():
         method = parameters.model.architecture if name == DEFAULT else name
-        if path.exists() and name in committed_models():
+        if path.exists() and name in committed:
             with path.open(newline="") as file:
                 for row in csv.DictReader(file):
                     if row["method"] == method and row["level"] in psnr:

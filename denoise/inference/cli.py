@@ -10,21 +10,24 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
+from pydantic import ValidationError
 from tqdm import tqdm
 
-from denoise.inference import array_files, pictures
+from denoise.datasets import pictures
+from denoise.inference import array_files
 from denoise.inference.advice import Advice, read_advice
 from denoise.inference.api import DEFAULT, ROOT, load_model
 from denoise.inference.contact_sheets import Sheets
 from denoise.inference.files import FileDenoiser, Model, Outcome, find_files
 from denoise.inference.noise_report import estimate_noise
 from denoise.io.errors import InputError
+from denoise.io.parameters import Kind, Level, in_words
 from denoise.onnx_model import OnnxModel
 
 AUTO = "auto"
-KINDS = ("uniform", "gaussian", "poisson", "speckle", "salt-and-pepper")
 CLASSIFIER = ROOT / "models" / "classifier" / "model.onnx"
 
 
@@ -97,7 +100,12 @@ def parse() -> argparse.Namespace:
         metavar=("BLUR", "AMPLITUDE"),
         help="instead of a model, the best linear filter for this blur, pixels, and this noise",
     )
-    add("--kind", choices=KINDS, default="uniform", help="of the known noise (default: uniform)")
+    add(
+        "--kind",
+        choices=get_args(Kind),
+        default="uniform",
+        help="of the known noise (default: uniform)",
+    )
     add("--fit", action="store_true", help="cut out the digit, and place it as MNIST does")
     add("--invert", action="store_true", help="for dark ink on bright paper")
     add("--compare", action="store_true", help="also write before-and-after sheets")
@@ -134,11 +142,8 @@ def model_chooser(
 
 def linear_filter(arguments: argparse.Namespace) -> Model:
     """Return the best linear filter for the noise that the command line tells."""
-    try:  # these are not among requirements/light.txt
-        from pydantic import ValidationError
-
-        from denoise.inference.known_noise import KnownNoise
-        from denoise.io.parameters import Level, in_words
+    try:
+        from denoise.inference.known_noise import KnownNoise  # SciPy is not in light.txt
     except ModuleNotFoundError as error:
         raise InputError(f"--known-noise needs {error.name}: install requirements.txt") from None
     blur, amplitude = arguments.known_noise

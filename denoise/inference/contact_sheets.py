@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from denoise.inference.pictures import write_picture
+from denoise.datasets.pictures import write_picture
 from denoise.io.errors import InputError
 
 PAIRS = 100  # on a sheet at most

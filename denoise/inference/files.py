@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from denoise.inference import array_files, pictures
-from denoise.inference.api import WHITE, as_grey, check_array, prepare
+from denoise.datasets import pictures
+from denoise.datasets.grey_values import WHITE, as_grey, check_array
+from denoise.inference import array_files
+from denoise.inference.api import prepare
 from denoise.inference.array_files import ArrayWriter, StoredArray
 from denoise.inference.contact_sheets import PAIRS, Sheets
 from denoise.inference.noise_report import NoiseReport

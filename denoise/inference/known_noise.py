@@ -31,8 +31,8 @@ class KnownNoise:
                 f"the linear filter learns from clean images, and {training_images} does not exist:"
                 " run `make repro`"
             )
-        self._denoiser, self._level = LinearDenoiser(np.load(training_images)), level
+        self._denoise = LinearDenoiser(np.load(training_images)).at(level)
 
     def __call__(self, noisy: np.ndarray) -> np.ndarray:
         """Denoise (n, 28, 28) float images to float32 ones in [0, 1]."""
-        return self._denoiser(noisy, self._level).astype(np.float32)
+        return self._denoise(noisy).astype(np.float32)

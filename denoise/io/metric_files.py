@@ -38,9 +38,7 @@ def read_json(path: Path) -> dict:
     InputError
         when the file is missing.
     """
-    if not path.exists():
-        raise InputError(f"{path} does not exist: `dvc repro` makes it")
-    return json.loads(path.read_text())
+    return json.loads(_existing(path).read_text())
 
 
 def read_table(path: Path) -> pd.DataFrame:
@@ -51,9 +49,13 @@ def read_table(path: Path) -> pd.DataFrame:
     InputError
         when the file is missing.
     """
+    return pd.read_csv(_existing(path))
+
+
+def _existing(path: Path) -> Path:
     if not path.exists():
         raise InputError(f"{path} does not exist: `dvc repro` makes it")
-    return pd.read_csv(path)
+    return path
 
 
 def _rounded(value):

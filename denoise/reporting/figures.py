@@ -14,6 +14,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from denoise.io.atomic import atomic_file
+from denoise.reporting.result_tables import available
 
 # Okabe and Ito's colours, told apart by the colour-blind; dashes and markers serve greyscale.
 STYLES = {
@@ -61,7 +62,7 @@ def draw_loss_curves(curve: pd.DataFrame, path: Path) -> None:
 
 def draw_levels(table: pd.DataFrame, path: Path) -> None:
     """PSNR, SSIM and legibility of every method against the noise level, with intervals."""
-    shown = [pair for pair in AGAINST_NOISE if pair[0] in table]
+    shown = available(AGAINST_NOISE, table)
     size = (13 / 3 * len(shown), 4.5)
     figure, panels = plt.subplots(1, len(shown), figsize=size, layout="constrained")
     levels = list(dict.fromkeys(table["level"]))

@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from denoise.reporting.figures import save_figure
-from denoise.reporting.result_tables import SHOWN
+from denoise.reporting.result_tables import SHOWN, available
 
 COLOURS = ("#000000", "#56B4E9", "#E69F00", "#009E73")  # Okabe and Ito's
 
 
 def draw_gains(table: pd.DataFrame, path: Path) -> None:
     """Draw what each model has more than the published weights, upwards is better."""
-    shown = [each for each in SHOWN if each[0] in table]
+    shown = available(SHOWN, table)
     figure, panels = plt.subplots(2, 2, figsize=(11, 6.4), layout="constrained", sharex=True)
     for axes in panels.flat[len(shown) :]:
         axes.set_axis_off()

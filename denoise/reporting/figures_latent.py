@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from denoise.reporting.figures import save_figure
+from denoise.reporting.result_tables import available
 
 SHOWN = 2000  # points of the map
 SIZES = (16, 32, 64, 128, 256)  # bytes
@@ -43,7 +44,7 @@ def draw_units(variances: np.ndarray, plane: np.ndarray, labels: np.ndarray, pat
 
 def draw_compression(table: pd.DataFrame, path: Path) -> None:
     """PSNR and legibility against bytes an image, for the code and for JPEG."""
-    shown = [pair for pair in SHOWN_OF_SIZE if pair[0] in table]
+    shown = available(SHOWN_OF_SIZE, table)
     size = (5.5 * len(shown), 4.2)
     figure, panels = plt.subplots(1, len(shown), figsize=size, layout="constrained", squeeze=False)
     code, jpeg = table[table["coder"] == "code"], table[table["coder"] == "JPEG"]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from denoise.analysis.robustness import Corruption
 from denoise.reporting.figures import save_figure
+from denoise.reporting.result_tables import available
 
 FIGURES = (("legibility", "legibility, share read"), ("psnr", "PSNR, dB"))
 COLOURS = {"corrupted": "#BBBBBB", "denoised": "#0072B2"}
@@ -16,7 +17,7 @@ COLOURS = {"corrupted": "#BBBBBB", "denoised": "#0072B2"}
 
 def draw_robustness(results: pd.DataFrame, path: Path) -> None:
     """Draw legibility and PSNR before and after denoising, for every corruption and strength."""
-    shown = [pair for pair in FIGURES if pair[0] in results]
+    shown = available(FIGURES, results)
     size = (10, 3.2 * len(shown))
     figure, panels = plt.subplots(
         len(shown), 1, figsize=size, sharex=True, layout="constrained", squeeze=False

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from denoise.reporting.result_tables import SHOWN, to_markdown
+from denoise.reporting.result_tables import SHOWN, available, reach, to_markdown
 
 
 def gains_over(published: pd.DataFrame, measured: pd.DataFrame) -> pd.DataFrame:
@@ -24,7 +24,7 @@ def gains_over(published: pd.DataFrame, measured: pd.DataFrame) -> pd.DataFrame:
     """
     table = measured.merge(published, on="level", suffixes=("", "_published"))
     columns = ["level", "method"]
-    for figure in [shown[0] for shown in SHOWN if shown[0] in measured]:
+    for figure, *_ in available(SHOWN, measured):
         ends = [f"{figure}{end}" for end in ("", "_low", "_high")]
         table[ends] = table[ends].sub(table[f"{figure}_published"], axis=0)
         columns += [f"{figure}_published", *ends]
@@ -38,7 +38,7 @@ def gains_as_markdown(table: pd.DataFrame) -> str:
     whole interval; between them the test images do not decide.
     """
     parts = []
-    for figure, title, decimals, more in [shown for shown in SHOWN if shown[0] in table]:
+    for figure, title, decimals, more in available(SHOWN, table):
         lines = []
         for level, rows in table.groupby("level", sort=False):
             published = rows[f"{figure}_published"].iloc[0]
@@ -52,7 +52,7 @@ def gains_as_markdown(table: pd.DataFrame) -> str:
 
 
 def _cell(row: pd.Series, figure: str, decimals: int, more: bool) -> str:
-    low, value, high = row[f"{figure}_low"], row[figure], row[f"{figure}_high"]
-    text = f"{value:+.{decimals}f} ± {max(value - low, high - value):.{decimals}f}"
+    low, high = row[f"{figure}_low"], row[f"{figure}_high"]
+    text = f"{row[figure]:+.{decimals}f} ± {reach(row, figure):.{decimals}f}"
     better, worse = (low > 0, high < 0) if more else (high < 0, low > 0)
     return f"**{text}**" if better else f"({text})" if worse else text

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from denoise.reporting.figures import save_figure
-from denoise.reporting.result_tables import leaders, to_markdown
+from denoise.reporting.result_tables import available, leaders, to_markdown
 
 FIGURES = (("psnr", "PSNR, dB", 2), ("legibility", "Legibility, share of digits read", 3))
 
@@ -22,7 +22,7 @@ def tables(results: pd.DataFrame) -> str:
         with its ``_low`` and ``_high``.
     """
     parts = []
-    for figure, title, decimals in _shown(results):
+    for figure, title, decimals in available(FIGURES, results):
         best = _best(results, figure)
         lines = []
         for setting, rows in results.groupby("setting", sort=False):
@@ -45,7 +45,7 @@ def draw(results: pd.DataFrame, path: Path) -> None:
     labels = [f"{name}\nσ {row['blur']}, {row['noise']}" for name, row in ranges.iterrows()]
     levels = list(dict.fromkeys(results["level"]))
     height = 1.6 + 0.5 * len(settings)
-    shown = _shown(results)
+    shown = available(FIGURES, results)
     size = (6 * len(shown), height)
     figure, panels = plt.subplots(
         1, len(shown), figsize=size, layout="constrained", sharey=True, squeeze=False
@@ -76,10 +76,6 @@ def draw(results: pd.DataFrame, path: Path) -> None:
     panels[0].set_yticks(range(len(settings)), labels)
     panels[0].set_ylabel("trained on")
     save_figure(figure, path)
-
-
-def _shown(results: pd.DataFrame) -> list[tuple[str, str, int]]:
-    return [figure for figure in FIGURES if figure[0] in results]
 
 
 def _best(results: pd.DataFrame, figure: str) -> pd.Series:

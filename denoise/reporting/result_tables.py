@@ -1,5 +1,7 @@
 """The tables that set methods side by side at every level."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 # Figure, title, decimals, and whether more is better.
@@ -33,10 +35,27 @@ def side_by_side(table: pd.DataFrame) -> str:
     parts = [_describe_levels(table)]
     parts += [
         f"### {title}\n\n{_pivot(table, figure, decimals, more)}"
-        for figure, title, decimals, more in SHOWN
-        if figure in table
+        for figure, title, decimals, more in available(SHOWN, table)
     ]
     return "\n".join(parts)
+
+
+def available(figures: Sequence[tuple], table: pd.DataFrame) -> list[tuple]:
+    """Return those of ``figures``, by their first item, that a table has: without labels, fewer."""
+    return [figure for figure in figures if figure[0] in table]
+
+
+def reach(row: pd.Series, figure: str) -> float:
+    """Return how far the 95 % interval of a figure reaches from it."""
+    return max(row[figure] - row[f"{figure}_low"], row[f"{figure}_high"] - row[figure])
+
+
+def cell(row: pd.Series, figure: str, decimals: int, bold: bool = False) -> str:
+    """Write a figure and the reach of its interval, such as ``**17.99** ± 0.04``."""
+    if figure == "psnr" and has_no_psnr(row[figure]):
+        return "untouched"
+    mark = "**" if bold else ""
+    return f"{mark}{row[figure]:.{decimals}f}{mark} ± {reach(row, figure):.{decimals}f}"
 
 
 def describe_noise(kind: str, amplitude: float) -> str:
@@ -75,15 +94,6 @@ def _pivot(table: pd.DataFrame, figure: str, decimals: int, more: bool) -> str:
         rows = rows.set_index("method")
         leading = leaders(rows, figure, more)
         columns[level] = pd.Series(
-            {name: _cell(row, figure, decimals, leading[name]) for name, row in rows.iterrows()}
+            {name: cell(row, figure, decimals, leading[name]) for name, row in rows.iterrows()}
         )
     return to_markdown(pd.DataFrame(columns))
-
-
-def _cell(row: pd.Series, figure: str, decimals: int, bold: bool) -> str:
-    value = row[figure]
-    if figure == "psnr" and has_no_psnr(value):
-        return "untouched"
-    reach = max(value - row[f"{figure}_low"], row[f"{figure}_high"] - value)
-    mark = "**" if bold else ""
-    return f"{mark}{value:.{decimals}f}{mark} ± {reach:.{decimals}f}"

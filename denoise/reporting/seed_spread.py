@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from denoise.reporting.result_tables import SHOWN, to_markdown
+from denoise.reporting.result_tables import SHOWN, available, to_markdown
 
 
 def spread_over_seeds(results: pd.DataFrame) -> pd.DataFrame:
@@ -21,7 +21,7 @@ def spread_over_seeds(results: pd.DataFrame) -> pd.DataFrame:
     """
     groups = results.groupby(["model", "level"], sort=False)
     parts = [groups.size().rename("trainings")]
-    for figure in [shown[0] for shown in SHOWN if shown[0] in results]:
+    for figure, *_ in available(SHOWN, results):
         parts.append(groups[figure].agg(["mean", "std", "min", "max"]).add_prefix(f"{figure}_"))
     return pd.concat(parts, axis=1).reset_index()
 

@@ -29,7 +29,7 @@ DIGITS = find_digits()["test_images"][:20]
 def playground():
     playground = Playground(read_parameters(ROOT / "params.yaml"), ROOT)
     playground.__dict__["test_images"] = DIGITS  # a clone under test has no MNIST
-    playground._linear = LinearDenoiser(find_digits()["train_images"])
+    playground._linear_at = LinearDenoiser(find_digits()["train_images"]).at
     playground.filters = [*FILTERS, LINEAR]
     return playground
 

@@ -262,7 +262,8 @@ def test_with_known_noise_the_best_linear_filter_denoises(denoise, monkeypatch, 
     (tmp_path / "data" / "clean").mkdir(parents=True)
     np.save(tmp_path / "data" / "clean" / "train_images.npy", digits)
     assert denoise(*command)[0] == 0
-    expected = LinearDenoiser(digits)(NOISY, Level(blur=0.0, amplitude=0.8, kind="uniform"))
+    level = Level(blur=0.0, amplitude=0.8, kind="uniform")
+    expected = LinearDenoiser(digits).at(level)(NOISY)
     np.testing.assert_allclose(np.load("out/noisy.npy"), expected, atol=1e-6)
     code, *_ = denoise("noisy.npy", "-o", "out", "--known-noise", "-1", "0.8")
     assert code == "denoise: --known-noise: blur is -1.0; it should be greater than or equal to 0"

@@ -66,6 +66,12 @@ def test_folders_of_pictures_are_classes(tmp_path):
     np.testing.assert_array_equal(found["train_images"], TRAIN[[0, 2, 4, 1, 3, 5]])
 
 
+def test_pictures_of_16_bits_keep_their_grey_values(tmp_path):
+    write_pictures(tmp_path / "train", TRAIN.astype(np.uint16) * 257)
+    write_pictures(tmp_path / "test", TEST)
+    np.testing.assert_array_equal(find(tmp_path, "pictures")["train_images"], TRAIN)
+
+
 def test_pictures_without_folders_have_no_labels_and_a_changed_one_is_noticed(tmp_path):
     write_pictures(tmp_path / "train", TRAIN)
     write_pictures(tmp_path / "test", TEST)

@@ -10,6 +10,7 @@ import mlcroissant as mlc
 import pytest
 
 from denoise.io.parameters import read_parameters
+from tests.dvc_hash import folder_hash
 from tools.provenance.__main__ import RUN_CRATE
 from tools.provenance.model_card import write_card
 from tools.provenance.recorded import read_lock
@@ -38,9 +39,7 @@ def test_the_committed_crate_and_card_are_of_the_committed_results():
 def test_the_committed_croissants_are_of_the_data_that_dvc_lock_records(name):
     path = Path(f"docs/croissant-{name}.json")
     files = json.loads(path.read_text())["distribution"]
-    listing = [{"md5": file["md5"], "relpath": file["name"]} for file in files]
-    listing.sort(key=lambda entry: entry["relpath"])
-    digest = hashlib.md5(json.dumps(listing).encode()).hexdigest() + ".dir"
+    digest = folder_hash({file["name"]: file["md5"] for file in files})
     assert digest == read_lock().outputs[f"data/{name}"]
     assert mlc.Dataset(jsonld=path).metadata.ctx.issues.errors == set()
 

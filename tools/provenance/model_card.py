@@ -10,7 +10,8 @@ import pandas as pd
 
 from denoise.io.metric_files import read_json, read_table
 from denoise.io.parameters import Parameters
-from denoise.reporting.result_tables import has_no_psnr, to_markdown
+from denoise.reporting.legibility import describe_legibility
+from denoise.reporting.result_tables import available, cell, to_markdown
 from denoise.reporting.robustness_table import robustness_as_markdown
 
 TEMPLATE = Path(__file__).with_name("model_card.md")
@@ -39,20 +40,9 @@ def write_card(parameters: Parameters) -> str:
         optimizer=recipe.optimizer.name.capitalize(),
         epochs=str(train["epochs"]),
         batch_size=str(recipe.batch_size),
-        legibility=legibility(),
+        legibility=describe_legibility(read_json(Path("metrics/classifier.json"))),
         quality=quality(parameters.model.architecture),
         damage=robustness_as_markdown(read_table(Path("metrics/robustness/results.csv"))),
-    )
-
-
-def legibility() -> str:
-    """Return what legibility is, in a sentence."""
-    classifier = read_json(Path("metrics/classifier.json"))
-    if not classifier["classes"]:
-        return "The data has no labels, so that nothing can be said of legibility."
-    return (
-        f"Legibility is the accuracy of a classifier that reads {classifier['accuracy']:.2%} of the"
-        " clean test images."
     )
 
 
@@ -65,15 +55,12 @@ def quality(method: str) -> str:
         read_table(spreads) if spreads.exists() else pd.DataFrame(columns=["model", "level"])
     )
     trainings = trainings[trainings["model"] == method]
-    shown = [pair for pair in (("psnr", 2), ("legibility", 3)) if pair[0] in images]
+    shown = available((("psnr", 2), ("legibility", 3)), images)
     rows = []
     for level, row in images.iterrows():
         found = {"level": level, "blur σ, noise": f"{row['blur']:g}, {row['amplitude']:g}"}
         for name, decimals in shown:
-            reach = max(row[name] - row[f"{name}_low"], row[f"{name}_high"] - row[name])
-            capped = name == "psnr" and has_no_psnr(row[name])
-            figure = f"{row[name]:.{decimals}f} ± {reach:.{decimals}f}"
-            found[f"{name}, ± over test images"] = "untouched" if capped else figure
+            found[f"{name}, ± over test images"] = cell(row, name, decimals)
         for spread in trainings[trainings["level"] == level].to_dict("records"):
             for name, decimals in shown:
                 mean, std = spread[f"{name}_mean"], spread[f"{name}_std"]

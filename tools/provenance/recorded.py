@@ -7,8 +7,9 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from tools.verify import DATA, files_below
+
 LOCK = Path("dvc.lock")
-DATA = "data/"  # outputs below it are not committed
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,9 @@ class Recorded:
 
     def files(self) -> Iterator[Path]:
         """Yield every committed file among the outputs, those in folders too, in order."""
-        for path in sorted(map(Path, self.outputs)):
-            if not path.as_posix().startswith(DATA):
-                yield from sorted(path.rglob("*")) if path.is_dir() else [path]
+        for path in sorted(self.outputs):
+            if not path.startswith(DATA):
+                yield from map(Path, files_below(path, Path()))
 
 
 def read_lock() -> Recorded:

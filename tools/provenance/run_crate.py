@@ -14,6 +14,7 @@ from rocrate.rocrate import ROCrate
 from ruamel.yaml import YAML
 
 from tools.provenance.recorded import Recorded
+from tools.verify import DATA
 
 PROFILES = (
     ("https://w3id.org/ro/wfrun/process/0.5", "Process Run Crate", "0.5"),
@@ -105,7 +106,7 @@ def describe_run(recorded: Recorded, certificates: list[Path]) -> dict[str, Any]
             used.append(_file(crate, Path(path)))
     results = [_file(crate, path) for path in recorded.files()]
     for path, digest in recorded.outputs.items():
-        if path.startswith("data/"):
+        if path.startswith(DATA):
             identifier = f"md5:{digest}"
             results.append(_entity(crate, f"#{path}", "Dataset", name=path, identifier=identifier))
     action = crate.add_action(workflow, "#run", object=used, result=results)
