@@ -1,10 +1,13 @@
 """The whole pipeline on a data set of one's own: another size, no labels."""
 
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from tests.stages.small_run import start
 from tests.test_pipeline import copy_tree, dvc, edit, make_small, reran
@@ -40,6 +43,12 @@ def clone(tmp_path_factory):
     return folder
 
 
+def python(*arguments, cwd):
+    """What a Python program prints."""
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=True).stdout
+
+
 def test_the_whole_pipeline_runs_and_says_what_it_leaves_out(clone):
     prepare = start(clone, "prepare", "--clean", "data/clean")
     said, _ = prepare.communicate()
@@ -62,6 +71,28 @@ def test_the_whole_pipeline_runs_and_says_what_it_leaves_out(clone):
     assert "Legibility" not in markdown
     metrics = json.loads((clone / "metrics" / "classifier.json").read_text())
     assert metrics == {"classes": 0}
+
+
+def test_what_was_trained_on_them_denoises_others_of_their_size(clone):
+    noisy = np.load(clone / "data" / "noisy" / "images.npy")[:5, ..., 0].astype(np.float32)
+    np.save(clone / "some.npy", noisy)
+    for way in ((), ("--model", "auto"), ("--known-noise", "0", "0.4")):
+        said = python(
+            "-m", "denoise", "some.npy", "-o", "out", "--force", "--json", *way, cwd=clone
+        )
+        found = json.loads(said)
+        assert found["suggested_model"] == "denoiser"  # the others learned from MNIST
+        assert found["readings"] == {}
+        assert np.load(clone / "out" / "some.npy").shape == (5, 24, 20)
+    Image.fromarray(np.zeros((48, 48), np.uint8)).save(clone / "square.png")
+    said = python("-m", "denoise", "square.png", "-o", "out", cwd=clone)
+    assert "scaled to 20x20, the rest black" in said
+
+
+def test_no_figure_of_other_images_is_set_beside_them(clone):
+    assert "U-Net" not in python("-m", "tools.results", cwd=clone)
+    python("-m", "tools.provenance", cwd=clone)
+    assert "trainings" not in (clone / "docs" / "model-card.md").read_text()
 
 
 def test_a_network_that_cannot_take_the_size_says_which_it_takes(clone):

@@ -9,18 +9,21 @@ import pandas as pd
 
 from denoise.io.metric_files import read_table
 from denoise.io.parameters import read_parameters
+from denoise.io.recorded_data import of_the_same_images
 from denoise.reporting.overview import overview_as_markdown
 
 OWN = Path("metrics/summary/results.csv")
-UNET = Path("studies/networks/levels/unet.csv")
+STUDY = Path("studies/networks")
+UNET = STUDY / "levels" / "unet.csv"
 
 
 def main() -> None:
-    """Print the table; the U-Net's column too where it was measured at the same levels."""
+    """Print the table; the U-Net's column too where it saw the same images and levels."""
     results = read_table(OWN)
     models = [read_parameters(Path("params.yaml")).model.architecture]
     keys = ["level", "blur", "amplitude", "kind"]
-    unet = read_table(UNET) if UNET.exists() else results.iloc[:0]
+    known = UNET.exists() and of_the_same_images(STUDY)
+    unet = read_table(UNET) if known else results.iloc[:0]
     if unet[keys].equals(results[keys].drop_duplicates(ignore_index=True)):
         results = pd.concat([results, unet.replace("unet", "U-Net")], ignore_index=True)
         results = results.sort_values("level", kind="stable")

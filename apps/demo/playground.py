@@ -15,6 +15,7 @@ from denoise.evaluation.linear import LinearDenoiser
 from denoise.evaluation.metrics import psnr
 from denoise.inference.advice import read_advice
 from denoise.inference.api import committed_models, load_model
+from denoise.inference.framing import MNIST
 from denoise.inference.noise_report import NoiseReport
 from denoise.io.errors import InputError
 from denoise.io.metric_files import read_table
@@ -47,6 +48,10 @@ class Playground:
         paths = committed_models()
         self._advice = read_advice(root)
         self.models = {name: load_model(name) for name in paths}
+        for name, model in self.models.items():
+            if model.size != MNIST:
+                taken = "x".join(map(str, model.size))
+                raise InputError(f"the demo is for images of 28x28 pixels; {name} takes {taken}")
         self.filters = list(FILTERS)
         training_images = root / "data" / "clean" / "train_images.npy"
         if training_images.exists():

@@ -30,9 +30,14 @@ def decode(content: bytes, expected: IdxFile) -> np.ndarray:
     ------
     BadFileError
         when ``content`` is empty, no such file, truncated or damaged, when its IDX header is not
-        the expected one, or when the SHA-256 of the unpacked bytes differs.
+        the expected one, or when the SHA-256 differs, of the unpacked bytes or of the packed ones.
     """
-    return _parse(_decompress(content, expected), expected)
+    if expected.sha256_gz is not None and content[:3] == b"\0\0\x08":
+        raise BadFileError("is unpacked, and its SHA-256 is known of the .gz file alone")
+    array = _parse(_decompress(content, expected), expected)
+    if expected.sha256_gz is not None:
+        _check(content, expected.sha256_gz)
+    return array
 
 
 def _decompress(content: bytes, expected: IdxFile) -> bytes:
@@ -66,6 +71,11 @@ def _parse(data: bytes, expected: IdxFile) -> np.ndarray:
         raise BadFileError(
             f"holds {len(data) - header} bytes of data or more, not {math.prod(shape)}"
         )
-    if hashlib.sha256(data).hexdigest() != expected.sha256:
-        raise BadFileError("has the right shape but not the right bytes: its SHA-256 differs")
+    if expected.sha256 is not None:
+        _check(data, expected.sha256)
     return np.frombuffer(data[header:], dtype=np.uint8).reshape(shape)
+
+
+def _check(content: bytes, sha256: str) -> None:
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise BadFileError("has the right shape but not the right bytes: its SHA-256 differs")

@@ -1,14 +1,16 @@
 """Which committed model suits noise of some strength, by what was trained and measured here."""
 
 import csv
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from denoise.inference.api import DEFAULT, ROOT, committed_models
 from denoise.io.errors import InputError
-from denoise.io.parameters import Level, Noise, read_parameters
+from denoise.io.parameters import Kind, Noise, read_parameters
+from denoise.io.recorded_data import of_the_same_images
 
-DEVIATION = 3**-0.5  # of uniform noise in +-1; other kinds of an amplitude have the same
+STUDY = Path("studies/networks")
 
 
 @dataclass(frozen=True)
@@ -32,16 +34,20 @@ class Advice:
 
 
 def read_advice(root: Path = ROOT) -> Advice:
-    """Read it from params.yaml and the measurements; what is missing is left out."""
+    """Read it from params.yaml and the measurements; what is missing is left out.
+
+    So are other models than the pipeline's own where they learned from another data set.
+    """
     try:
         parameters = read_parameters(root / "params.yaml")
     except InputError:
         return Advice()
-    studied = parameters.studies.networks
+    of_the_same = of_the_same_images(root / STUDY, root)
+    studied = parameters.studies.networks if of_the_same else {}
     trained_on = {DEFAULT: _deviations(parameters.noise)}
     trained_on |= {name: _deviations(variant.noise) for name, variant in studied.items()}
     tables = {DEFAULT: root / "metrics" / "summary" / "results.csv"}
-    tables |= {name: root / "studies/networks/levels" / f"{name}.csv" for name in studied}
+    tables |= {name: root / STUDY / "levels" / f"{name}.csv" for name in studied}
     committed = committed_models()
     psnr: dict[str, dict[str, float]] = {level: {} for level in parameters.levels}
     for name, path in tables.items():
@@ -51,14 +57,22 @@ def read_advice(root: Path = ROOT) -> Advice:
                 for row in csv.DictReader(file):
                     if row["method"] == method and row["level"] in psnr:
                         psnr[row["level"]][name] = float(row["psnr"])
-    levels = ((_deviation(level), psnr[name]) for name, level in parameters.levels.items())
-    return Advice(trained_on, [(deviation, found) for deviation, found in levels if found])
+    measured = [
+        (deviation(level.kind, level.amplitude), psnr[name])
+        for name, level in parameters.levels.items()
+        if psnr[name]
+    ]
+    return Advice(trained_on, measured)
 
 
-def _deviation(level: Level) -> float:
-    return level.amplitude * DEVIATION
+def deviation(kind: Kind, amplitude: float) -> float:
+    """Return the standard deviation of white noise, as `denoise.corruption.white_noise` has it.
+
+    That wants SciPy, and this does without.
+    """
+    return math.sqrt(amplitude / 2 if kind == "salt-and-pepper" else amplitude**2 / 3)
 
 
 def _deviations(noise: Noise) -> tuple[float, float]:
     weakest, strongest = noise.amplitude
-    return weakest * DEVIATION, strongest * DEVIATION
+    return deviation(noise.kind, weakest), deviation(noise.kind, strongest)

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from denoise.datasets.grey_values import as_grey, check_array
-from denoise.inference.framing import SIDE, fit_digit, frame
+from denoise.inference.denoiser import Denoiser, Size
+from denoise.inference.framing import fit_digit, frame
 from denoise.io.errors import InputError
-from denoise.onnx_model import OnnxModel
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = (ROOT / "models", ROOT / "studies" / "networks" / "models")  # of the committed models
@@ -36,13 +36,14 @@ def denoise_images(
         The name of a committed model, a folder that holds ``model.onnx``, or such a file.
     fit : bool
         Cut out the digit and place it as MNIST does, see `denoise.inference.framing.fit_digit`;
-        without it, images of other sizes are scaled as a whole.
+        without it, images of other sizes than the model takes are scaled as a whole.
     invert : bool
         For dark ink on bright paper.
 
     Returns
     -------
-    (28, 28) or (n, 28, 28) float32 array in [0, 1]
+    (height, width) or (n, height, width) float32 array in [0, 1]
+        Of the size that the model takes; 28x28 for those that were trained on MNIST.
 
     Raises
     ------
@@ -53,25 +54,27 @@ def denoise_images(
     check_array(images.shape, images.dtype)
     run = load_model(model)
     stack = images[np.newaxis] if images.ndim == 2 else images
-    framed, _ = prepare(as_grey(stack), fit=fit, invert=invert)
+    framed, _ = prepare(as_grey(stack), run.size, fit=fit, invert=invert)
     denoised = run(framed)
     return denoised[0] if images.ndim == 2 else denoised
 
 
-def prepare(images: np.ndarray, *, fit: bool, invert: bool) -> tuple[np.ndarray, list[str]]:
-    """(n, height, width) grey values to (n, 28, 28), and what was done to the first, in words."""
+def prepare(
+    images: np.ndarray, size: Size, *, fit: bool, invert: bool
+) -> tuple[np.ndarray, list[str]]:
+    """(n, height, width) grey values to a size, and what was done to the first, in words."""
     done = ["inverted"] if invert else []
     if invert:
         images = 1 - images
-    if images.shape[1:] == (SIDE, SIDE) and not fit:
+    if images.shape[1:] == size and not fit:
         return images, done
-    framed = [fit_digit(image) if fit else frame(image) for image in images]
+    framed = [fit_digit(image, size) if fit else frame(image, size) for image in images]
     done += [framed[0][1]] if framed else []
     pixels = [image for image, _ in framed]
-    return np.stack(pixels) if pixels else np.empty((0, SIDE, SIDE), np.float32), done
+    return np.stack(pixels) if pixels else np.empty((0, *size), np.float32), done
 
 
-def load_model(model: str) -> OnnxModel:
+def load_model(model: str) -> Denoiser:
     """Return the model of that name, folder or file; without it, InputError with the names."""
     committed = committed_models()
     path = committed.get(model, Path(model))
@@ -81,14 +84,7 @@ def load_model(model: str) -> OnnxModel:
             f"there is no model {model!r}: name an .onnx file, a folder that holds a model.onnx,"
             f" or one of {', '.join(committed) or 'those that `dvc repro` makes'}"
         )
-    run = OnnxModel(path)
-    try:
-        shape = run(np.zeros((1, SIDE, SIDE), np.float32)).shape
-    except Exception:  # ONNX Runtime's own exceptions share no other base
-        shape = None
-    if shape != (1, SIDE, SIDE):
-        raise InputError(f"{path} is not a model from images of 28x28 pixels to such images")
-    return run
+    return Denoiser(path)
 
 
 def committed_models() -> dict[str, Path]:

@@ -1,8 +1,9 @@
 """Denoise images of your own with a trained model.
 
-Takes PNG, JPEG, TIFF and BMP pictures, .npy and .npz arrays, and folders of them. Images of
-28x28 pixels are taken as they are, others are scaled to that as a whole, or with --fit the digit
-in them is. Pictures come out as PNG, arrays in the kind they came in.
+Takes PNG, JPEG, TIFF and BMP pictures, .npy and .npz arrays, and folders of them. Images of the
+size that the model was trained on, 28x28 pixels for MNIST, are taken as they are, others are
+scaled to that as a whole, or with --fit the digit in them is. Pictures come out as PNG, arrays in
+the kind they came in.
 """
 
 import argparse
@@ -21,7 +22,8 @@ from denoise.inference import array_files
 from denoise.inference.advice import Advice, read_advice
 from denoise.inference.api import DEFAULT, ROOT, load_model
 from denoise.inference.contact_sheets import Sheets
-from denoise.inference.files import FileDenoiser, Model, Outcome, find_files
+from denoise.inference.denoiser import Model, Size, input_size
+from denoise.inference.files import FileDenoiser, Outcome, find_files
 from denoise.inference.noise_report import estimate_noise
 from denoise.io.errors import InputError
 from denoise.io.parameters import Kind, Level, in_words
@@ -36,16 +38,17 @@ def main() -> int:
     arguments = parse()
     try:
         advice = read_advice()
-        choose = model_chooser(arguments, advice)
+        size, choose = model_chooser(arguments, advice)
         as_file = names_a_file(arguments)
     except InputError as error:
         sys.exit(f"denoise: {error}")
     folder = arguments.output.parent if as_file else arguments.output
     sheets = Sheets(folder, arguments.force) if arguments.compare else None
-    classifier = OnnxModel(CLASSIFIER) if CLASSIFIER.exists() else None
+    reads = CLASSIFIER.exists() and input_size(CLASSIFIER) == size
+    classifier = OnnxModel(CLASSIFIER) if reads else None
     found = list(find_files(arguments.inputs))
     progress = tqdm(total=count_pictures(found), unit=" images", disable=None, leave=False)
-    run = FileDenoiser(choose, classifier, arguments.fit, arguments.invert, sheets, progress)
+    run = FileDenoiser(size, choose, classifier, arguments.fit, arguments.invert, sheets, progress)
     failed, used = 0, set()
     for item in found:
         if isinstance(item, InputError):
@@ -116,20 +119,20 @@ def parse() -> argparse.Namespace:
 
 def model_chooser(
     arguments: argparse.Namespace, advice: Advice
-) -> Callable[[np.ndarray], tuple[str, Model]]:
-    """Return what names and gives the model for some images.
+) -> tuple[Size, Callable[[np.ndarray], tuple[str, Model]]]:
+    """Return the size of the images, and what names and gives the model for some of them.
 
     InputError where there is no such model, or noise cannot be as the command line says.
     """
     if arguments.known_noise is not None:
         linear = linear_filter(arguments)
-        return lambda images: ("linear", linear)
+        return linear.size, lambda images: ("linear", linear)
     if arguments.model != AUTO:
         model = load_model(arguments.model)
-        return lambda images: (arguments.model, model)
+        return model.size, lambda images: (arguments.model, model)
     if not advice.measured:
         raise InputError("--model auto needs what `make repro` measures: name a model")
-    loaded: dict[str, Model] = {}
+    loaded = {DEFAULT: load_model(DEFAULT)}
 
     def by_noise(images: np.ndarray) -> tuple[str, Model]:
         name = advice.best_for(estimate_noise(images))
@@ -137,7 +140,7 @@ def model_chooser(
             loaded[name] = load_model(name)
         return name, loaded[name]
 
-    return by_noise
+    return loaded[DEFAULT].size, by_noise  # all that are advised learned from the same images
 
 
 def linear_filter(arguments: argparse.Namespace) -> Model:

@@ -31,7 +31,7 @@ class Sheets:
         self.written: list[Path] = []
 
     def add(self, given: np.ndarray, denoised: np.ndarray) -> None:
-        """Add pairs of (n, 28, 28) images.
+        """Add pairs of (n, height, width) images, all of one size.
 
         Raises
         ------

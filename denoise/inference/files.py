@@ -13,11 +13,11 @@ from denoise.inference import array_files
 from denoise.inference.api import prepare
 from denoise.inference.array_files import ArrayWriter, StoredArray
 from denoise.inference.contact_sheets import PAIRS, Sheets
+from denoise.inference.denoiser import Model, Size
 from denoise.inference.noise_report import NoiseReport
 from denoise.io.errors import InputError
 from denoise.onnx_model import OnnxModel
 
-Model = Callable[[np.ndarray], np.ndarray]
 BLOCK = 1000  # images of an array that are in memory at a time
 BLOCK_PIXELS = 16_000_000  # the same, where images are large
 
@@ -50,11 +50,13 @@ class FileDenoiser:
 
     Parameters
     ----------
+    size : tuple
+        Height and width of the images that the models take.
     choose : Callable
-        From the first images of a file, (n, 28, 28), to a model's name and the model, which takes
+        From the first images of a file, (n, *size), to a model's name and the model, which takes
         such images to such images.
     classifier : OnnxModel or None
-        Reads digits; None where there is none.
+        Reads digits of that size; None where there is none.
     fit, invert : bool
         See `denoise.inference.api.denoise_images`.
     sheets : Sheets or None
@@ -65,6 +67,7 @@ class FileDenoiser:
 
     def __init__(
         self,
+        size: Size,
         choose: Callable[[np.ndarray], tuple[str, Model]],
         classifier: OnnxModel | None,
         fit: bool,
@@ -72,7 +75,8 @@ class FileDenoiser:
         sheets: Sheets | None,
         progress: tqdm,
     ) -> None:
-        self._choose, self._classifier, self._sheets = choose, classifier, sheets
+        self._size, self._choose = size, choose
+        self._classifier, self._sheets = classifier, sheets
         self._model: Model | None = None  # of the file that is being denoised
         self._progress = progress
         self._fit, self._invert = fit, invert
@@ -127,15 +131,15 @@ class FileDenoiser:
             raise InputError("it holds no images")
         block = shape[0] if one else max(1, min(BLOCK, BLOCK_PIXELS // (height * width)))
         kept = np.dtype(np.float32) if dtype.kind == "f" else dtype
-        ends = {2: (28, 28), 3: (shape[0], 28, 28), 4: (shape[0], 28, 28, 1)}[len(shape)]
+        ends = {2: self._size, 3: (shape[0], *self._size), 4: (shape[0], *self._size, 1)}
         self._progress.total += 1 if one else shape[0]
-        with writer.array(name, ends, kept) as file:
+        with writer.array(name, ends[len(shape)], kept) as file:
             for rows in stored.blocks(block):
                 denoised = self._denoise(as_grey(rows[np.newaxis] if one else rows), outcome)
                 file.write(_as_type(denoised, kept).tobytes())
 
     def _denoise(self, images: np.ndarray, outcome: Outcome) -> np.ndarray:
-        framed, done = prepare(images, fit=self._fit, invert=self._invert)
+        framed, done = prepare(images, self._size, fit=self._fit, invert=self._invert)
         if self._model is None:
             outcome.model, self._model = self._choose(framed)
         denoised = self._model(framed)

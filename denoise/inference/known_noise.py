@@ -10,12 +10,12 @@ from denoise.io.parameters import Level
 
 
 class KnownNoise:
-    """Takes images to images, like `denoise.onnx_model.OnnxModel`.
+    """Takes images to images of their ``size``, like `denoise.inference.denoiser.Denoiser`.
 
     Parameters
     ----------
     training_images : Path
-        An .npy file of clean images, (n, 28, 28) uint8, whose mean and covariance it learns.
+        An .npy file of clean images, (n, height, width) uint8, whose mean and covariance it learns.
     level : Level
         How the images that it is given were corrupted.
 
@@ -31,8 +31,10 @@ class KnownNoise:
                 f"the linear filter learns from clean images, and {training_images} does not exist:"
                 " run `make repro`"
             )
-        self._denoise = LinearDenoiser(np.load(training_images)).at(level)
+        images = np.load(training_images)
+        self.size = images.shape[1:]
+        self._denoise = LinearDenoiser(images).at(level)
 
     def __call__(self, noisy: np.ndarray) -> np.ndarray:
-        """Denoise (n, 28, 28) float images to float32 ones in [0, 1]."""
+        """Denoise (n, height, width) float images to float32 ones in [0, 1]."""
         return self._denoise(noisy).astype(np.float32)

@@ -54,6 +54,17 @@ def digits_like_mnist():
     return [fit_digit(image / 255)[0] for image in find_digits()["test_images"][:20]]
 
 
+def test_a_frame_may_have_another_size():
+    framed, done = fit_digit(canvas(300, 400, 30, 250, LETTER), (36, 44))
+    assert framed.shape == (36, 44)
+    assert done == "digit of 80x120 scaled to 17x26 and centred"
+    assert centre(framed) == pytest.approx([17.5, 21.5], abs=0.51)
+    framed, done = frame(np.ones((10, 40)), (24, 20))
+    assert (framed.shape, framed.sum()) == ((24, 20), 5 * 20)
+    assert done == "scaled to 20x5, the rest black"
+    assert frame(np.ones((24, 20)), (24, 20))[1] == ""
+
+
 @pytest.mark.parametrize("value", [0.0, 1.0, 0.4])
 def test_an_empty_page_has_nothing_to_fit(value):
     with pytest.raises(InputError, match="--invert"):

@@ -49,3 +49,17 @@ def test_any_other_bytes_are_refused_with_the_reason(content, message):
     with pytest.raises(BadFileError) as caught:
         decode(content, FILE)
     assert message in str(caught.value)
+
+
+def test_a_file_may_be_known_by_its_packed_bytes_alone():
+    packed = compress(DATA)
+    digest = hashlib.sha256(packed).hexdigest()
+    known = IdxFile(name="toy-images-idx3-ubyte", shape=[2, 3, 4], sha256_gz=digest)
+    np.testing.assert_array_equal(decode(packed, known), ARRAY)
+    for content, message in (
+        (compress(DATA, 0), "its SHA-256 differs"),
+        (compress(DATA[:-1] + b"\x00"), "its SHA-256 differs"),
+        (DATA, "is unpacked, and its SHA-256 is known of the .gz file alone"),
+    ):
+        with pytest.raises(BadFileError, match=message):
+            decode(content, known)

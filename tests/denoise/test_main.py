@@ -14,8 +14,10 @@ from PIL import Image
 from scipy.ndimage import gaussian_filter
 from skimage.restoration import estimate_sigma
 
+from denoise.corruption.white_noise import WHITE_NOISE
 from denoise.datasets.sklearn_digits import find_digits
 from denoise.evaluation.linear import LinearDenoiser
+from denoise.inference.advice import deviation
 from denoise.inference.api import denoise_images
 from denoise.inference.cli import main
 from denoise.io.errors import InputError
@@ -242,7 +244,10 @@ def test_a_model_is_a_name_a_folder_or_a_file(denoise, model):
     [
         ("gan", "there is no model 'gan': name an .onnx file, a folder that holds a model.onnx"),
         (str(ROOT / "params.yaml"), "is not a model ONNX Runtime can read"),
-        (str(ROOT / "models" / "classifier"), "is not a model from images of 28x28 pixels to such"),
+        (
+            str(ROOT / "models" / "classifier"),
+            "is not a model from grey images to images of their size",
+        ),
     ],
 )
 def test_a_wrong_model_is_told(denoise, model, message):
@@ -302,6 +307,12 @@ def test_auto_takes_the_model_that_did_best_at_such_noise(denoise):
     assert found["model"] == found["suggested_model"] == "unet"
     expected = denoise_images(NOISY, "unet")
     np.testing.assert_allclose(np.load("out/noisy.npy"), expected, atol=1e-6)
+
+
+def test_advice_knows_how_strong_each_kind_of_noise_is():
+    for kind, noise in WHITE_NOISE.items():
+        for amplitude in (0.01, 0.5, 1.0):
+            assert deviation(kind, amplitude) == pytest.approx(noise.noise_std(amplitude)), kind
 
 
 def test_one_file_cannot_hold_several(denoise):

@@ -10,6 +10,7 @@ import pandas as pd
 
 from denoise.io.metric_files import read_json, read_table
 from denoise.io.parameters import Parameters
+from denoise.io.recorded_data import of_the_same_images
 from denoise.reporting.legibility import describe_legibility
 from denoise.reporting.result_tables import available, cell, to_markdown
 from denoise.reporting.robustness_table import robustness_as_markdown
@@ -50,10 +51,7 @@ def quality(method: str) -> str:
     """Return PSNR and legibility at each level, over test images and over trainings."""
     images = read_table(Path("metrics/summary/results.csv"))
     images = images[images["method"] == method].set_index("level")
-    spreads = Path("studies/seeds/spread/results.csv")
-    trainings = (
-        read_table(spreads) if spreads.exists() else pd.DataFrame(columns=["model", "level"])
-    )
+    trainings = repeated_trainings()
     trainings = trainings[trainings["model"] == method]
     shown = available((("psnr", 2), ("legibility", 3)), images)
     rows = []
@@ -68,3 +66,11 @@ def quality(method: str) -> str:
                 found[title] = f"{mean:.{decimals}f} ± {std:.{decimals}f}"
         rows.append(found)
     return to_markdown(pd.DataFrame(rows), words=2)
+
+
+def repeated_trainings() -> pd.DataFrame:
+    """Return what the study of seeds found, no rows where it was of other images."""
+    study = Path("studies/seeds")
+    if not of_the_same_images(study):
+        return pd.DataFrame(columns=["model", "level"])
+    return read_table(study / "spread" / "results.csv")
