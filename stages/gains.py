@@ -23,24 +23,23 @@ def gains(
     parameters: Parameters,
     clean: Path,
     model: Path,
-    models: Path,
+    networks: Path,
+    seeds: Path,
     classifier: Path,
     author: Path,
     out: Path,
 ) -> None:
-    """Leave what the pipeline's own model, and others of the same network, have more.
+    """Leave what every training of the same network as the pipeline's own has more.
 
     ``author`` holds the corruptions with the figures, so that ours are measured on the same ones
     whatever the levels in params.yaml.
     """
     test, reader = read_array(clean, "test_images"), Reader(clean, classifier)
     target = test.astype(np.float64) / 255
-    denoisers = {parameters.model.architecture: OnnxModel(model / "model.onnx")}
-    for name, variant in parameters.studies.networks.items():
-        # Without blur, or without clean images, was not what the author trained on.
-        like_the_authors = variant.target == "clean" and variant.noise.blur[1] > 0
-        if variant.model == parameters.model and like_the_authors:
-            denoisers[name] = OnnxModel(models / name / "model.onnx")
+    denoisers = {
+        (method, seed): OnnxModel(folder / "model.onnx")
+        for method, seed, folder in trainings(parameters, model, networks, seeds)
+    }
     published = read_table(author)
     rows = []
     for level in tqdm(published.itertuples(), total=len(published), unit=" levels", disable=None):
@@ -50,14 +49,34 @@ def gains(
             (level.amplitude_low, level.amplitude_high),
             seed_sequence(parameters.seed, f"test/{level.level}"),
         )
-        for method, denoiser in denoisers.items():
+        for (method, seed), denoiser in denoisers.items():
             figures = reader.measure(denoiser(noisy), target)
-            row = {"level": level.level, "method": method}
+            row = {"level": level.level, "method": method, "seed": seed}
             rows.append(row | means_with_intervals(figures))
     results = gains_over(published, pd.DataFrame(rows))
     write_table(results, out / "results.csv")
     write_text(gains_as_markdown(results), out / "results.md")
     draw_gains(results, out / "chart.png")
+
+
+def trainings(
+    parameters: Parameters, model: Path, networks: Path, seeds: Path
+) -> list[tuple[str, int, Path]]:
+    """Return model, seed and folder of all trainings that can be set beside the author's."""
+    repeated = parameters.repeated()
+    found = []
+    for name, variant in parameters.models().items():
+        # Without blur, or without clean images, was not what the author trained on.
+        like_the_authors = variant.target == "clean" and variant.noise.blur[1] > 0
+        if variant.model == parameters.model and like_the_authors:
+            own = name not in parameters.studies.networks
+            found.append((name, parameters.seed, model if own else networks / name))
+            found += [
+                (name, parameters.studies.seeds[again].seed, seeds / again)
+                for again, of in repeated.items()
+                if of == name
+            ]
+    return found
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import os
 import re
 import shutil
@@ -180,7 +181,7 @@ def test_other_models_are_trained_and_set_beside_it(clone):
     results = Path("studies", "networks", "comparison", "results.csv")
     assert (clone / results).read_bytes() == (ROOT / results).read_bytes()  # so far untouched
     output = dvc("repro", "studies/networks/dvc.yaml", folder=clone)
-    stages = ("train@unet", "measure@unet", "compare", "gains")
+    stages = ("train@unet", "measure@unet", "compare", "convergence")
     assert sorted(reran(output)) == sorted(f"studies/networks/dvc.yaml:{stage}" for stage in stages)
     table = pd.read_csv(clone / results)
     methods = table[table["level"] == "1-medium"]["method"].to_list()
@@ -189,11 +190,10 @@ def test_other_models_are_trained_and_set_beside_it(clone):
     for _, row in own.iterrows():
         same = table[(table["level"] == row["level"]) & (table["method"] == row["method"])]
         assert same["psnr"].item() == row["psnr"]
-    gains = pd.read_csv(clone / "studies" / "networks" / "gains" / "results.csv")
-    assert set(gains["method"]) == {"autoencoder"}  # a U-Net is another network
-    clean = gains[gains["level"] == "0-clean"].iloc[0]
-    ours = own[(own["level"] == "0-clean") & (own["method"] == "autoencoder")]
-    assert clean["psnr_published"] + clean["psnr"] == pytest.approx(ours["psnr"].item(), abs=1e-5)
+    ends = pd.read_csv(clone / "studies" / "networks" / "convergence" / "results.csv")
+    assert ends["method"].to_list() == ["autoencoder"]  # a U-Net differs in more than its recipe
+    updates = 3 * math.ceil(2 * 1497 / 96)
+    assert ends[["updates", "updates_to_reference"]].to_numpy().tolist() == [[updates, updates]]
     final = json.loads((clone / "studies" / "networks" / "train" / "unet.json").read_text())
     assert final["weights"] > 100_000
     assert not any((clone / "data" / "networks").iterdir())  # its noisy images are not kept
@@ -325,6 +325,44 @@ def test_studies_are_run_once_and_shown_by_dvc(clone):
     assert again == [f"{recipes}:trial@adam", f"{recipes}:rank"]
 
 
+def test_how_much_is_luck_is_told_from_trainings_with_other_seeds(clone):
+    seeds = "studies/seeds/dvc.yaml"
+    output = dvc("repro", seeds, folder=clone)
+    stages = ("train@autoencoder-1", "spread", "gains")
+    assert {f"{seeds}:{stage}" for stage in stages} <= {*reran(output)}
+    spread = pd.read_csv(clone / "studies" / "seeds" / "spread" / "results.csv")
+    assert set(spread["model"]) == {"autoencoder"}
+    assert set(spread["trainings"]) == {2}
+    own = pd.read_csv(clone / "metrics" / "summary" / "results.csv")
+    own = own[own["method"] == "autoencoder"].set_index("level")["psnr"]
+    other = pd.read_csv(clone / "studies" / "seeds" / "levels" / "autoencoder-1.csv")
+    other = other.set_index("level")["psnr"]
+    assert (own != other).all()
+    for _, row in spread.iterrows():
+        pair = [own[row["level"]], other[row["level"]]]
+        assert row["psnr_min"] == pytest.approx(min(pair), abs=1e-5)
+        assert row["psnr_mean"] == pytest.approx(sum(pair) / 2, abs=1e-5)
+
+    gains = pd.read_csv(clone / "studies" / "seeds" / "gains" / "results.csv")
+    assert set(gains["method"]) == {"autoencoder"}  # a U-Net is another network
+    clean = gains[gains["level"] == "0-clean"].set_index("seed")
+    again = clean["psnr_published"] + clean["psnr"]
+    assert again.to_dict() == pytest.approx({2019: own["0-clean"], 1: other["0-clean"]}, abs=1e-5)
+
+    def copies(count):
+        def change(parameters):
+            parameters["studies"]["seeds"]["autoencoder-1"]["noise"]["copies"] = count
+
+        edit(clone, change)
+
+    copies(1)
+    command = [DVC, "repro", "--single-item", f"{seeds}:spread"]
+    result = subprocess.run(command, cwd=clone, env=ENVIRONMENT, capture_output=True, text=True)
+    assert result.returncode != 0
+    assert "studies.seeds.autoencoder-1 in params.yaml must be as autoencoder but" in result.stderr
+    copies(2)
+
+
 def test_the_report_holds_all_it_shows(clone):
     dvc("repro", *SHOWN, folder=clone)
     build = [sys.executable, "-m", "apps.report.build"]
@@ -346,33 +384,6 @@ def test_the_report_fits_a_phone_in_the_dark(clone):
         drawn = "[...document.images].every((image) => image.complete && image.naturalWidth > 0)"
         assert page.evaluate(drawn)
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(22, 24, 27)"
-
-
-def test_how_much_is_luck_is_told_from_trainings_with_other_seeds(clone):
-    seeds = "studies/seeds/dvc.yaml"
-    output = dvc("repro", seeds, folder=clone)
-    assert {f"{seeds}:{stage}" for stage in ("train@autoencoder-1", "spread")} <= {*reran(output)}
-    spread = pd.read_csv(clone / "studies" / "seeds" / "spread" / "results.csv")
-    assert set(spread["model"]) == {"autoencoder"}
-    assert set(spread["trainings"]) == {2}
-    own = pd.read_csv(clone / "metrics" / "summary" / "results.csv")
-    own = own[own["method"] == "autoencoder"].set_index("level")["psnr"]
-    other = pd.read_csv(clone / "studies" / "seeds" / "levels" / "autoencoder-1.csv")
-    other = other.set_index("level")["psnr"]
-    assert (own != other).all()
-    for _, row in spread.iterrows():
-        pair = [own[row["level"]], other[row["level"]]]
-        assert row["psnr_min"] == pytest.approx(min(pair), abs=1e-5)
-        assert row["psnr_mean"] == pytest.approx(sum(pair) / 2, abs=1e-5)
-
-    def change(parameters):
-        parameters["studies"]["seeds"]["autoencoder-1"]["noise"]["copies"] = 1
-
-    edit(clone, change)
-    command = [DVC, "repro", "--single-item", f"{seeds}:spread"]
-    result = subprocess.run(command, cwd=clone, env=ENVIRONMENT, capture_output=True, text=True)
-    assert result.returncode != 0
-    assert "studies.seeds.autoencoder-1 in params.yaml must be as autoencoder but" in result.stderr
 
 
 def test_a_team_shares_its_data_through_an_ssh_server(clone, tmp_path):

@@ -118,7 +118,8 @@ def test_some_page_quotes_each_table_of_results():
     assert {source for _, source, _ in QUOTES} >= {
         "metrics/summary/results.md",
         "studies/networks/comparison/results.md",
-        "studies/networks/gains/results.md",
+        "studies/networks/convergence/results.md",
+        "studies/seeds/gains/results.md",
         "studies/noise_ranges/matrix/results.md",
         "studies/recipes/ranking/results.md",
         "studies/seeds/spread/results.md",

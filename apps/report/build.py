@@ -27,7 +27,10 @@ from denoise.reporting.robustness_table import robustness_as_markdown
 
 FOLDER = Path(__file__).parent
 REPORT = Path("report.html")
-SHOWN = ("dvc.yaml", "studies/networks/dvc.yaml", "studies/noise_ranges/dvc.yaml")
+SHOWN = (
+    "dvc.yaml",
+    *(f"studies/{name}/dvc.yaml" for name in ("networks", "noise_ranges", "seeds")),
+)
 PACKAGES = ("dvc", "keras", "tensorflow", "numpy", "scipy", "scikit-image", "onnxruntime")
 
 
@@ -71,7 +74,8 @@ def facts() -> dict[str, str]:
         "units": str(code["units"]),
         "units_used": str(code.get("units_used", 0)),
         "results": Path("studies/networks/comparison/results.md").read_text(),
-        "gains": Path("studies/networks/gains/results.md").read_text(),
+        "gains": Path("studies/seeds/gains/results.md").read_text(),
+        "convergence": Path("studies/networks/convergence/results.md").read_text(),
         "noise_ranges": Path("studies/noise_ranges/matrix/results.md").read_text(),
         "robustness": robustness_as_markdown(read_table(Path("metrics/robustness/results.csv"))),
         "verdict": verdict(),

@@ -23,6 +23,7 @@ Positive = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
 Seed = Annotated[int, Field(ge=0)]
 Fraction = Annotated[float, Field(ge=0, lt=1)]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Range = Annotated[list[NonNegative], AfterValidator(_in_order)]
 # DVC builds stage and file names from these names, and reads a dot in one as a path.
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
@@ -82,11 +83,22 @@ class About(Section):
 
 
 class IdxFile(Section):
-    """One IDX file: its name without ``.gz``, its shape, the SHA-256 of its unpacked bytes."""
+    """One IDX file: its name without ``.gz``, its shape, and a SHA-256.
+
+    ``sha256`` is that of the unpacked bytes, which all mirrors share however they pack them;
+    ``sha256_gz`` that of the packed ones, for sets of which no other is published.
+    """
 
     name: str
     shape: Annotated[list[Count], Field(min_length=1)]
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    sha256: Digest | None = None
+    sha256_gz: Digest | None = None
+
+    @model_validator(mode="after")
+    def _one_digest(self) -> "IdxFile":
+        if (self.sha256 is None) == (self.sha256_gz is None):
+            raise ValueError("needs either sha256, of the unpacked file, or sha256_gz")
+        return self
 
 
 class IdxFiles(Section):
@@ -311,6 +323,30 @@ class Parameters(Section):
     def recipe(self) -> Recipe:
         """The recipe in use."""
         return self.recipes[self.train.recipe]
+
+    def models(self) -> dict[str, Variant]:
+        """All models that are set side by side: the pipeline's own, and ``studies.networks``."""
+        train = self.train
+        own = Variant(model=self.model, noise=self.noise, target=train.target, recipe=train.recipe)
+        return {self.model.architecture: own, **self.studies.networks}
+
+    def repeated(self) -> dict[str, str]:
+        """Return, for each of ``studies.seeds``, the model that it trains once more.
+
+        Raises
+        ------
+        InputError
+            when it differs from that model in more than its seed.
+        """
+        models = self.models()
+        for name, variant in self.studies.seeds.items():
+            model = models.get(variant.of)
+            if model is None or variant.model_dump(exclude={"of", "seed"}) != model.model_dump():
+                raise InputError(
+                    f"studies.seeds.{name} in params.yaml must be as {variant.of} but for its seed:"
+                    " give it the same model, noise, target and recipe"
+                )
+        return {name: variant.of for name, variant in self.studies.seeds.items()}
 
     def level(self, name: str) -> Level:
         """Return the level of that name; InputError when there is none."""

@@ -14,7 +14,10 @@ COLOURS = ("#000000", "#56B4E9", "#E69F00", "#009E73")  # Okabe and Ito's
 
 
 def draw_gains(table: pd.DataFrame, path: Path) -> None:
-    """Draw what each model has more than the published weights, upwards is better."""
+    """Draw what each model has more than the published weights, upwards is better.
+
+    A bar is the mean over a model's trainings, its whisker their range.
+    """
     shown = available(SHOWN, table)
     figure, panels = plt.subplots(2, 2, figsize=(11, 6.4), layout="constrained", sharex=True)
     for axes in panels.flat[len(shown) :]:
@@ -24,11 +27,13 @@ def draw_gains(table: pd.DataFrame, path: Path) -> None:
     for axes, (column, title, _, more) in zip(panels.flat, shown, strict=False):
         groups = table.groupby("method", sort=False)
         for place, ((method, rows), colour) in enumerate(zip(groups, itertools.cycle(COLOURS))):
+            trainings = rows.groupby("level", sort=False)[column].agg(["mean", "min", "max"])
+            mean = trainings["mean"]
             axes.bar(
                 np.arange(len(levels)) - 0.4 + (place + 0.5) * width,
-                rows[column],
+                mean,
                 width,
-                yerr=[rows[column] - rows[f"{column}_low"], rows[f"{column}_high"] - rows[column]],
+                yerr=[mean - trainings["min"], trainings["max"] - mean],
                 color=colour,
                 label=method,
                 error_kw={"linewidth": 1, "ecolor": "#D55E00"},

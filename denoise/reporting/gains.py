@@ -2,28 +2,28 @@
 
 import pandas as pd
 
-from denoise.reporting.result_tables import SHOWN, available, reach, to_markdown
+from denoise.reporting.result_tables import SHOWN, available, to_markdown
 
 
 def gains_over(published: pd.DataFrame, measured: pd.DataFrame) -> pd.DataFrame:
-    """Return what each model has more than the published weights, at every level.
+    """Return what each training has more than the published weights, at every level.
 
     Parameters
     ----------
     published : pandas.DataFrame
         A row per level: ``level`` and the figures, without intervals.
     measured : pandas.DataFrame
-        A row per level and method: ``level``, ``method``, and the figures with their intervals, as
-        `denoise.evaluation.metrics.means_with_intervals` has them.
+        A row per level and training: ``level``, ``method``, ``seed``, and the figures with their
+        intervals, as `denoise.evaluation.metrics.means_with_intervals` has them.
 
     Returns
     -------
     pandas.DataFrame
-        A row per level and method: each figure as it was published, ``<figure>_published``, and in
-        ``<figure>``, ``<figure>_low`` and ``<figure>_high`` what the model has more.
+        A row per level and training: each figure as it was published, ``<figure>_published``, and
+        in ``<figure>``, ``<figure>_low`` and ``<figure>_high`` what the training has more.
     """
     table = measured.merge(published, on="level", suffixes=("", "_published"))
-    columns = ["level", "method"]
+    columns = ["level", "method", "seed"]
     for figure, *_ in available(SHOWN, measured):
         ends = [f"{figure}{end}" for end in ("", "_low", "_high")]
         table[ends] = table[ends].sub(table[f"{figure}_published"], axis=0)
@@ -32,27 +32,33 @@ def gains_over(published: pd.DataFrame, measured: pd.DataFrame) -> pd.DataFrame:
 
 
 def gains_as_markdown(table: pd.DataFrame) -> str:
-    """Write the gains as Markdown, one table per figure.
+    """Write the gains as Markdown, one table per figure: their mean, and the trainings' range.
 
-    Bold is better than the published figure with the whole interval, in brackets worse with the
-    whole interval; between them the test images do not decide.
+    Bold is better, and in italics worse, in every training by more than its interval. What was
+    trained once is not marked: luck may have done it.
     """
+    trainings = table.groupby("method", sort=False)["seed"].nunique()
     parts = []
     for figure, title, decimals, more in available(SHOWN, table):
         lines = []
         for level, rows in table.groupby("level", sort=False):
             published = rows[f"{figure}_published"].iloc[0]
             line = {"level": level, "published": f"{published:.{decimals}f}"}
-            cells = {
-                row["method"]: _cell(row, figure, decimals, more) for _, row in rows.iterrows()
-            }
-            lines.append(line | cells)
+            for method, of_method in rows.groupby("method", sort=False):
+                count = trainings[method]
+                title_of = f"{method}, {count} training{'s' if count > 1 else ''}"
+                line[title_of] = _cell(of_method, figure, decimals, more)
+            lines.append(line)
         parts.append(f"### {title}\n\n{to_markdown(pd.DataFrame(lines))}")
     return "\n".join(parts)
 
 
-def _cell(row: pd.Series, figure: str, decimals: int, more: bool) -> str:
-    low, high = row[f"{figure}_low"], row[f"{figure}_high"]
-    text = f"{row[figure]:+.{decimals}f} ± {reach(row, figure):.{decimals}f}"
-    better, worse = (low > 0, high < 0) if more else (high < 0, low > 0)
-    return f"**{text}**" if better else f"({text})" if worse else text
+def _cell(rows: pd.DataFrame, figure: str, decimals: int, more: bool) -> str:
+    gains = rows[figure]
+    mean = f"{gains.mean():+.{decimals}f}"
+    if len(rows) == 1:
+        return mean
+    higher, lower = (rows[f"{figure}_low"] > 0).all(), (rows[f"{figure}_high"] < 0).all()
+    better, worse = (higher, lower) if more else (lower, higher)
+    mark = "**" if better else "*" if worse else ""
+    return f"{mark}{mean}{mark} ({gains.min():+.{decimals}f} to {gains.max():+.{decimals}f})"

@@ -61,7 +61,7 @@ def test_the_committed_file_is_valid_and_says_what_the_article_did():
         (
             "dataset: mnist",
             "dataset: cifar",
-            "prepare.dataset is 'cifar'; the data sets are mnist, digits",
+            "prepare.dataset is 'cifar'; the data sets are mnist, fashion-mnist, kmnist, digits",
         ),
         (
             "format: idx",
@@ -69,6 +69,11 @@ def test_the_committed_file_is_valid_and_says_what_the_article_did():
             "datasets.mnist.format is 'csv'; it should be one of 'idx', ",
         ),
         ("sha256: ba89", "sha256: xa89", "datasets.mnist.files.train_images.sha256"),
+        (
+            "        shape: [60000]\n        sha256: ",
+            "        shape: [60000]\n        # sha256: ",
+            "datasets.mnist.files.train_labels needs either sha256, of the unpacked file, or",
+        ),
         ("levels:", "levles:", "the whole file has no key 'levles'; did you mean 'levels'?"),
         ("seed: 2019", "seed: [", "is not valid YAML"),
         ("seed: 2019", "seed: 1\nseed: 2", "is not valid YAML"),

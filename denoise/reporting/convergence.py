@@ -1,0 +1,67 @@
+"""How many updates trainings take that differ in their recipe alone."""
+
+import pandas as pd
+
+from denoise.reporting.result_tables import to_markdown
+
+LOSSES = (
+    ("loss", "training pairs"),
+    ("val_noisy_loss", "test images, noisy"),
+    ("val_loss", "test images, clean"),
+)
+
+
+def convergence(curves: pd.DataFrame, reference: str) -> pd.DataFrame:
+    """Return where each training ends, and when it is as good as the reference at its end.
+
+    Parameters
+    ----------
+    curves : pandas.DataFrame
+        A row per training and epoch: ``method``, ``recipe``, ``updates`` since the start, and the
+        losses, in nats per pixel.
+    reference : str
+        The method whose last loss on noisy test images is the mark.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per training: ``method``, ``recipe``, ``updates``, the losses at its end, and
+        ``updates_to_reference``, after which the loss on noisy test images is first at or below
+        the mark; missing where it never is.
+    """
+    ends = curves.groupby("method", sort=False).last()
+    reached = curves[curves["val_noisy_loss"] <= ends.loc[reference, "val_noisy_loss"]]
+    first = reached.groupby("method")["updates"].first().astype("Int64")
+    columns = ["method", "recipe", "updates", *(loss for loss, _ in LOSSES)]
+    return ends.assign(updates_to_reference=first).reset_index()[[*columns, "updates_to_reference"]]
+
+
+def convergence_as_markdown(ends: pd.DataFrame, published: pd.DataFrame, reference: str) -> str:
+    """Write the ends as Markdown, with what the article's curves show as the last row.
+
+    Parameters
+    ----------
+    ends : pandas.DataFrame
+        What `convergence` returns.
+    published : pandas.DataFrame
+        A row per curve that can be read off the article: ``updates``, which of the losses it is,
+        and between which values it ends, ``low`` and ``high``.
+    reference : str
+        As above.
+    """
+    like = f"updates until as good as {reference}"
+    lines = []
+    for row in ends.itertuples():
+        line = {"model": row.method, "recipe": row.recipe, "updates": f"{row.updates:,}"}
+        line |= {title: f"{getattr(row, loss):.4f}" for loss, title in LOSSES}
+        reached = row.updates_to_reference
+        lines.append(line | {like: "never" if pd.isna(reached) else f"{reached:,}"})
+    for updates, rows in published.groupby("updates"):
+        line = {"model": "the article's curves", "recipe": "", "updates": f"{updates:,}"}
+        known = {row.loss: _between(row.low, row.high) for row in rows.itertuples()}
+        lines.append(line | {title: known.get(loss, "") for loss, title in LOSSES} | {like: ""})
+    return to_markdown(pd.DataFrame(lines), words=2)
+
+
+def _between(low: float, high: float) -> str:
+    return f"{low:.3f}" if low == high else f"{low:.3f} to {high:.3f}"

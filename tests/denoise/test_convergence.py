@@ -1,0 +1,49 @@
+"""Loss curves of recipes, side by side: where they end, and when one is as good as another."""
+
+import pandas as pd
+
+from denoise.reporting.convergence import convergence, convergence_as_markdown
+from denoise.reporting.figures_convergence import draw_convergence
+from tests.markdown import cells
+
+
+def curve(method, updates, noisy):
+    losses = {"loss": 0.2, "val_noisy_loss": noisy, "val_loss": 0.11}
+    return pd.DataFrame({"method": method, "recipe": f"{method}'s", "updates": updates, **losses})
+
+
+SHORT = curve("short", [100, 200], [0.20, 0.15])
+SLOW = curve("slow", [1000, 2000, 3000], [0.19, 0.14, 0.16])
+WORSE = curve("worse", [1000, 2000], [0.19, 0.17])
+CURVES = pd.concat([SHORT, SLOW, WORSE], ignore_index=True)
+PUBLISHED = pd.DataFrame(
+    [
+        {"updates": 2500, "loss": "loss", "low": 0.13, "high": 0.13},
+        {"updates": 2500, "loss": "val_loss", "low": 0.105, "high": 0.11},
+    ]
+)
+
+
+def test_a_recipe_is_as_good_from_the_first_epoch_that_is():
+    ends = convergence(CURVES, "short").set_index("method")
+    assert ends["updates"].to_dict() == {"short": 200, "slow": 3000, "worse": 2000}
+    assert ends.loc["slow", "val_noisy_loss"] == 0.16  # the last, not the best
+    reached = ends["updates_to_reference"]
+    assert (reached["short"], reached["slow"]) == (200, 2000)
+    assert pd.isna(reached["worse"])
+
+
+def test_the_table_has_the_articles_curves_below_ours():
+    rows = cells(convergence_as_markdown(convergence(CURVES, "short"), PUBLISHED, "short"))
+    assert rows[0][-1] == "updates until as good as short"
+    assert rows[2] == ["slow", "slow's", "3,000", "0.2000", "0.1600", "0.1100", "2,000"]
+    assert rows[3][-1] == "never"
+    curves = ["the article's curves", "", "2,500", "0.130", "", "0.105 to 0.110", ""]
+    assert rows[4] == curves
+
+
+def test_the_picture_changes_with_the_curves_and_with_nothing_else(tmp_path):
+    for name, curves in (("one", CURVES), ("two", CURVES), ("other", pd.concat([SHORT, WORSE]))):
+        draw_convergence(curves, PUBLISHED, tmp_path / f"{name}.png")
+    one, two, other = (tmp_path / f"{name}.png" for name in ("one", "two", "other"))
+    assert one.read_bytes() == two.read_bytes() != other.read_bytes()
