@@ -37,7 +37,7 @@ def convergence(
     together = pd.concat(curves, ignore_index=True)
     published, ends = read_table(article), ends_of(together, model)
     write_table(ends, out / "results.csv")
-    write_text(convergence_as_markdown(ends, published, model), out / "results.md")
+    write_text(convergence_as_markdown(ends, published), out / "results.md")
     draw_convergence(together, published, out / "chart.png")
 
 

@@ -9,6 +9,7 @@ LOSSES = (
     ("val_noisy_loss", "test images, noisy"),
     ("val_loss", "test images, clean"),
 )
+MATCH = "updates to match"
 
 
 def convergence(curves: pd.DataFrame, reference: str) -> pd.DataFrame:
@@ -36,7 +37,7 @@ def convergence(curves: pd.DataFrame, reference: str) -> pd.DataFrame:
     return ends.assign(updates_to_reference=first).reset_index()[[*columns, "updates_to_reference"]]
 
 
-def convergence_as_markdown(ends: pd.DataFrame, published: pd.DataFrame, reference: str) -> str:
+def convergence_as_markdown(ends: pd.DataFrame, published: pd.DataFrame) -> str:
     """Write the ends as Markdown, with what the article's curves show as the last row.
 
     Parameters
@@ -46,20 +47,17 @@ def convergence_as_markdown(ends: pd.DataFrame, published: pd.DataFrame, referen
     published : pandas.DataFrame
         A row per curve that can be read off the article: ``updates``, which of the losses it is,
         and between which values it ends, ``low`` and ``high``.
-    reference : str
-        As above.
     """
-    like = f"updates until as good as {reference}"
     lines = []
     for row in ends.itertuples():
         line = {"model": row.method, "recipe": row.recipe, "updates": f"{row.updates:,}"}
         line |= {title: f"{getattr(row, loss):.4f}" for loss, title in LOSSES}
         reached = row.updates_to_reference
-        lines.append(line | {like: "never" if pd.isna(reached) else f"{reached:,}"})
+        lines.append(line | {MATCH: "never" if pd.isna(reached) else f"{reached:,}"})
     for updates, rows in published.groupby("updates"):
         line = {"model": "the article's curves", "recipe": "", "updates": f"{updates:,}"}
         known = {row.loss: _between(row.low, row.high) for row in rows.itertuples()}
-        lines.append(line | {title: known.get(loss, "") for loss, title in LOSSES} | {like: ""})
+        lines.append(line | {title: known.get(loss, "") for loss, title in LOSSES} | {MATCH: ""})
     return to_markdown(pd.DataFrame(lines), words=2)
 
 
