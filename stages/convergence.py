@@ -9,7 +9,7 @@ from denoise.io.arrays import read_array
 from denoise.io.command_line import run_stage
 from denoise.io.metric_files import read_table, write_table, write_text
 from denoise.io.parameters import Parameters
-from denoise.reporting.convergence import convergence as ends_of
+from denoise.reporting.convergence import convergence as stands_of
 from denoise.reporting.convergence import convergence_as_markdown
 from denoise.reporting.figures_convergence import draw_convergence
 
@@ -20,7 +20,8 @@ def convergence(
     """Leave where the curves end as CSV and Markdown, and a figure.
 
     Those of the pipeline's own model, and of the models of studies.networks that differ from it in
-    their recipe alone. ``article`` holds where the article's own curves end.
+    their recipe alone. ``article`` holds where the article's own curves end; ours are told there
+    too.
     """
     samples = parameters.noise.copies * len(read_array(clean, "train_images"))
     model = parameters.model.architecture
@@ -35,9 +36,10 @@ def convergence(
             table.insert(2, "updates", table["epoch"] * batches)
             curves.append(table)
     together = pd.concat(curves, ignore_index=True)
-    published, ends = read_table(article), ends_of(together, model)
-    write_table(ends, out / "results.csv")
-    write_text(convergence_as_markdown(ends, published), out / "results.md")
+    published = read_table(article)
+    stands = stands_of(together, model, set(published["updates"]))
+    write_table(stands, out / "results.csv")
+    write_text(convergence_as_markdown(stands, published), out / "results.md")
     draw_convergence(together, published, out / "chart.png")
 
 

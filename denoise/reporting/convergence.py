@@ -1,5 +1,7 @@
 """How many updates trainings take that differ in their recipe alone."""
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from denoise.reporting.result_tables import to_markdown
@@ -12,7 +14,9 @@ LOSSES = (
 MATCH = "updates to match"
 
 
-def convergence(curves: pd.DataFrame, reference: str) -> pd.DataFrame:
+def convergence(
+    curves: pd.DataFrame, reference: str, passing: Collection[int] = ()
+) -> pd.DataFrame:
     """Return where each training ends, and when it is as good as the reference at its end.
 
     Parameters
@@ -22,34 +26,40 @@ def convergence(curves: pd.DataFrame, reference: str) -> pd.DataFrame:
         losses, in nats per pixel.
     reference : str
         The method whose last loss on noisy test images is the mark.
+    passing : collection of int
+        Numbers of updates, to return also where each training stood after them.
 
     Returns
     -------
     pandas.DataFrame
-        A row per training: ``method``, ``recipe``, ``updates``, the losses at its end, and
-        ``updates_to_reference``, after which the loss on noisy test images is first at or below
-        the mark; missing where it never is.
+        A row per training for each of ``passing`` that an epoch of it ends with, and one for its
+        end: ``method``, ``recipe``, ``updates``, the losses, and ``updates_to_reference``, after
+        which the training's loss on noisy test images is first at or below the mark; missing where
+        it never is.
     """
-    ends = curves.groupby("method", sort=False).last()
-    reached = curves[curves["val_noisy_loss"] <= ends.loc[reference, "val_noisy_loss"]]
+    last = ~curves.duplicated("method", keep="last")
+    stands = curves[last | curves["updates"].isin(passing)]
+    mark = curves[last].set_index("method").loc[reference, "val_noisy_loss"]
+    reached = curves[curves["val_noisy_loss"] <= mark]
     first = reached.groupby("method")["updates"].first().astype("Int64")
-    columns = ["method", "recipe", "updates", *(loss for loss, _ in LOSSES)]
-    return ends.assign(updates_to_reference=first).reset_index()[[*columns, "updates_to_reference"]]
+    stands = stands.assign(updates_to_reference=stands["method"].map(first))
+    losses = [loss for loss, _ in LOSSES]
+    return stands[["method", "recipe", "updates", *losses, "updates_to_reference"]]
 
 
-def convergence_as_markdown(ends: pd.DataFrame, published: pd.DataFrame) -> str:
-    """Write the ends as Markdown, with what the article's curves show as the last row.
+def convergence_as_markdown(stands: pd.DataFrame, published: pd.DataFrame) -> str:
+    """Write these as Markdown, with what the article's curves show as the last row.
 
     Parameters
     ----------
-    ends : pandas.DataFrame
+    stands : pandas.DataFrame
         What `convergence` returns.
     published : pandas.DataFrame
         A row per curve that can be read off the article: ``updates``, which of the losses it is,
         and between which values it ends, ``low`` and ``high``.
     """
     lines = []
-    for row in ends.itertuples():
+    for row in stands.itertuples():
         line = {"model": row.method, "recipe": row.recipe, "updates": f"{row.updates:,}"}
         line |= {title: f"{getattr(row, loss):.4f}" for loss, title in LOSSES}
         reached = row.updates_to_reference

@@ -33,6 +33,13 @@ def test_a_recipe_is_as_good_from_the_first_epoch_that_is():
     assert pd.isna(reached["worse"])
 
 
+def test_a_training_is_told_where_it_passes_what_it_is_compared_with():
+    stands = convergence(CURVES, "short", passing=[200, 2000])
+    rows = list(zip(stands["method"], stands["updates"], strict=True))
+    assert rows == [("short", 200), ("slow", 2000), ("slow", 3000), ("worse", 2000)]
+    assert list(stands["val_noisy_loss"]) == [0.15, 0.14, 0.16, 0.17]
+
+
 def test_the_table_has_the_articles_curves_below_ours():
     rows = cells(convergence_as_markdown(convergence(CURVES, "short"), PUBLISHED))
     assert rows[0][-1] == "updates to match"
