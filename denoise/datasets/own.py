@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +22,8 @@ def find_own(name: str, dataset: OwnDataset) -> dict[str, np.ndarray]:
     An ``.npz`` file holds ``train_images`` and ``test_images``, (n, height, width) of bool, uint8,
     uint16 or floats in [0, 1], and may hold ``train_labels`` and ``test_labels``, whole numbers
     from 0 on. A folder of pictures holds the folders ``train`` and ``test``; the folders in these
-    are the classes, in the order of their names, or pictures lie there at once, without labels.
+    are the classes, numbered in the order of their names in both alike, or pictures lie there at
+    once, without labels.
 
     Parameters
     ----------
@@ -52,10 +55,12 @@ def find_own(name: str, dataset: OwnDataset) -> dict[str, np.ndarray]:
         content = file.read_bytes()
         digest.update(f"{file.relative_to(path).as_posix()} {len(content)}\n".encode() + content)
     _check_hash(name, path, digest.hexdigest(), dataset.sha256)
-    arrays = {}
+    arrays, classes = {}, {}
     for part in PARTS:
-        arrays |= _part(path / part, part, [file for file in files if path / part in file.parents])
-    return arrays
+        of_part = [file for file in files if path / part in file.parents]
+        classes[part] = _classes(path / part, of_part)
+        arrays[f"{part}_images"] = _images(of_part)
+    return arrays | _labels(path, classes)
 
 
 def _check_hash(name: str, path: Path, found: str, expected: str) -> None:
@@ -68,9 +73,11 @@ def _check_hash(name: str, path: Path, found: str, expected: str) -> None:
 
 def _arrays(path: Path, content: bytes) -> dict[str, np.ndarray]:
     try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as stored:
-            arrays = dict(stored)
-    except (ValueError, OSError, EOFError) as error:
+        stored = np.load(io.BytesIO(content), allow_pickle=False)
+        if isinstance(stored, np.ndarray):
+            raise ValueError("it is one array, as .npy files are")
+        arrays = dict(stored)
+    except (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise InputError(f"{path} is no .npz file of arrays: {error}") from None
     found = {}
     for part in PARTS:
@@ -80,7 +87,7 @@ def _arrays(path: Path, content: bytes) -> dict[str, np.ndarray]:
         found[f"{part}_images"] = _as_bytes(path, part, images)
         labels = arrays.get(f"{part}_labels")
         if labels is not None:
-            if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() > 255:
+            if labels.dtype.kind not in "iu" or ((labels < 0) | (labels > 255)).any():
                 raise InputError(f"{path}: {part}_labels must be whole numbers of 0 to 255")
             found[f"{part}_labels"] = labels.astype(np.uint8)
     return found
@@ -108,7 +115,7 @@ def _pictures(path: Path) -> list[Path]:
     return files
 
 
-def _part(folder: Path, part: str, files: list[Path]) -> dict[str, np.ndarray]:
+def _images(files: list[Path]) -> np.ndarray:
     images = []
     for file in files:
         try:
@@ -121,13 +128,26 @@ def _part(folder: Path, part: str, files: list[Path]) -> dict[str, np.ndarray]:
                 f"{image.shape[1]}x{image.shape[0]}" for image in (images[0], images[-1])
             )
             raise InputError(f"{file} has {other} pixels, and {files[0]} {first}: make them alike")
-    arrays = {f"{part}_images": np.stack(images)}
-    classes = [file.relative_to(folder).parts[0] if file.parent != folder else "" for file in files]
-    if "" in classes and len(set(classes)) > 1:
+    return np.stack(images)
+
+
+def _classes(folder: Path, files: list[Path]) -> list[str]:
+    """Return the class of every picture, by its folder; none where they lie there at once."""
+    deep = [len(file.relative_to(folder).parts) > 1 for file in files]
+    if any(deep) and not all(deep):
         raise InputError(
             f"{folder} holds both pictures and folders of them: make it one or the other"
         )
-    if "" not in classes:
-        numbers = {name: number for number, name in enumerate(sorted(set(classes)))}
-        arrays[f"{part}_labels"] = np.array([numbers[name] for name in classes], np.uint8)
-    return arrays
+    return [file.relative_to(folder).parts[0] for file in files] if any(deep) else []
+
+
+def _labels(path: Path, classes: dict[str, list[str]]) -> dict[str, np.ndarray]:
+    names = sorted(set().union(*classes.values()))
+    if len(names) > 256:
+        raise InputError(f"{path} holds {len(names)} classes: at most 256 can be told apart")
+    numbers = {name: number for number, name in enumerate(names)}
+    return {
+        f"{part}_labels": np.array([numbers[name] for name in of_part], np.uint8)
+        for part, of_part in classes.items()
+        if of_part
+    }

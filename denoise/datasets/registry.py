@@ -65,3 +65,10 @@ def check(name: str, arrays: Mapping[str, np.ndarray]) -> None:
         raise InputError(f"images of data set {name!r} must have at least {LEAST}x{LEAST} pixels")
     if ("train_labels" in arrays) != ("test_labels" in arrays):
         raise InputError(f"data set {name!r} has labels of one part only: give both or neither")
+    if "train_labels" in arrays:
+        unseen = sorted(set(arrays["test_labels"].tolist()) - set(arrays["train_labels"].tolist()))
+        if unseen:
+            raise InputError(
+                f"data set {name!r} has test images of class {unseen[0]}, and no training images"
+                " of it: a classifier would never learn it"
+            )

@@ -75,11 +75,15 @@ class Prepare(Section):
 
 
 class About(Section):
-    """Whose a data set is: its citation, and addresses of its licence and of its home."""
+    """Whose a data set is: its citation, and addresses of its licence and of its home.
+
+    ``origin`` says where its images come from, and so what they stand for; the model card has it.
+    """
 
     citation: str
     license: str
     url: str
+    origin: str | None = None
 
 
 class IdxFile(Section):

@@ -66,6 +66,14 @@ def test_folders_of_pictures_are_classes(tmp_path):
     np.testing.assert_array_equal(found["train_images"], TRAIN[[0, 2, 4, 1, 3, 5]])
 
 
+def test_a_class_has_the_same_number_in_both_parts(tmp_path):
+    write_pictures(tmp_path / "train", TRAIN, ["ant", "cat", "dog"] * 2)
+    write_pictures(tmp_path / "test", TEST, ["dog", "cat"] * 2)  # and no ant
+    found = find(tmp_path, "pictures")
+    assert found["train_labels"].tolist() == [0, 0, 1, 1, 2, 2]
+    assert found["test_labels"].tolist() == [1, 1, 2, 2]
+
+
 def test_pictures_of_16_bits_keep_their_grey_values(tmp_path):
     write_pictures(tmp_path / "train", TRAIN.astype(np.uint16) * 257)
     write_pictures(tmp_path / "test", TEST)
@@ -87,6 +95,12 @@ def test_what_is_wrong_is_told(tmp_path):
     assert "does not exist: datasets.mine.path" in fails(path)
     path.write_bytes(b"no archive")
     assert "is no .npz file of arrays" in fails(path)
+    np.savez(path, train_images=TRAIN, test_images=TEST)
+    path.write_bytes(path.read_bytes()[:-50])
+    assert "is no .npz file of arrays" in fails(path)
+    with path.open("wb") as file:
+        np.save(file, TRAIN)
+    assert "one array, as .npy files are" in fails(path)
     np.savez(path, images=TRAIN)
     assert "holds no train_images, but images" in fails(path)
     np.savez(path, train_images=TRAIN, test_images=TEST[:, :15])
@@ -97,6 +111,12 @@ def test_what_is_wrong_is_told(tmp_path):
     assert "labels of one part only" in fails(path)
     np.savez(path, train_images=TRAIN, test_images=TEST, train_labels=np.arange(5))
     assert "6 train_images and labels of shape (5,)" in fails(path)
+    labels = {"train_labels": np.arange(6), "test_labels": np.arange(4, 8)}
+    np.savez(path, train_images=TRAIN, test_images=TEST, **labels)
+    assert "test images of class 6, and no training images of it" in fails(path)
+    labels["test_labels"] = np.array([], np.int64)
+    np.savez(path, train_images=TRAIN, test_images=TEST, **labels)
+    assert "4 test_images and labels of shape (0,)" in fails(path)
     np.savez(path, train_images=TRAIN * 2.0, test_images=TEST)
     assert "floating-point from 0, black, to 1" in fails(path)
     write_pictures(tmp_path / "train", TRAIN)

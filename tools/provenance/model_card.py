@@ -12,7 +12,7 @@ from denoise.io.metric_files import read_json, read_table
 from denoise.io.parameters import Parameters
 from denoise.io.recorded_data import of_the_same_images
 from denoise.reporting.legibility import describe_legibility
-from denoise.reporting.result_tables import available, cell, to_markdown
+from denoise.reporting.result_tables import available, cell, has_no_psnr, to_markdown
 from denoise.reporting.robustness_table import robustness_as_markdown
 
 TEMPLATE = Path(__file__).with_name("model_card.md")
@@ -26,7 +26,7 @@ def write_card(parameters: Parameters) -> str:
     parameters : Parameters
         What the model was trained by.
     """
-    noise, recipe = parameters.noise, parameters.recipe
+    noise, recipe, about = parameters.noise, parameters.recipe, parameters.dataset.about
     train = read_json(Path("metrics/train.json"))
     return Template(TEMPLATE.read_text()).substitute(
         architecture=parameters.model.architecture,
@@ -41,8 +41,10 @@ def write_card(parameters: Parameters) -> str:
         optimizer=recipe.optimizer.name.capitalize(),
         epochs=str(train["epochs"]),
         batch_size=str(recipe.batch_size),
+        origin=(about and about.origin) or "Nobody has said where the images come from.",
         legibility=describe_legibility(read_json(Path("metrics/classifier.json"))),
         quality=quality(parameters.model.architecture),
+        linear=against_linear(parameters.model.architecture),
         damage=robustness_as_markdown(read_table(Path("metrics/robustness/results.csv"))),
     )
 
@@ -66,6 +68,17 @@ def quality(method: str) -> str:
                 found[title] = f"{mean:.{decimals}f} ± {std:.{decimals}f}"
         rows.append(found)
     return to_markdown(pd.DataFrame(rows), words=2)
+
+
+def against_linear(method: str) -> str:
+    """Say at which levels the best linear filter is better, by PSNR."""
+    psnr = read_table(Path("metrics/summary/results.csv")).pivot(
+        index="level", columns="method", values="psnr"
+    )
+    noisy = psnr[~psnr["linear"].map(has_no_psnr)]
+    behind = noisy.index[noisy[method] < noisy["linear"]]
+    where = f"is above it in PSNR at {', '.join(behind)}" if len(behind) else "is nowhere above it"
+    return f"Told the noise, the best linear filter {where} ([results](results.md))."
 
 
 def repeated_trainings() -> pd.DataFrame:
