@@ -39,7 +39,7 @@ def convergence(
     published = read_table(article)
     stands = stands_of(together, model, set(published["updates"]))
     write_table(stands, out / "results.csv")
-    write_text(convergence_as_markdown(stands, published), out / "results.md")
+    write_text(convergence_as_markdown(stands, published, model), out / "results.md")
     draw_convergence(together, published, out / "chart.png")
 
 

@@ -193,7 +193,7 @@ def test_other_models_are_trained_and_set_beside_it(clone):
     ends = pd.read_csv(clone / "studies" / "networks" / "convergence" / "results.csv")
     assert ends["method"].to_list() == ["autoencoder"]  # a U-Net differs in more than its recipe
     updates = 3 * math.ceil(2 * 1497 / 96)
-    assert ends[["updates", "updates_to_reference"]].to_numpy().tolist() == [[updates, updates]]
+    assert ends[["updates", "reference_updates"]].to_numpy().tolist() == [[updates, updates]]
     final = json.loads((clone / "studies" / "networks" / "train" / "unet.json").read_text())
     assert final["weights"] > 100_000
     assert not any((clone / "data" / "networks").iterdir())  # its noisy images are not kept

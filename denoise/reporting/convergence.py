@@ -11,13 +11,12 @@ LOSSES = (
     ("val_noisy_loss", "test images, noisy"),
     ("val_loss", "test images, clean"),
 )
-MATCH = "updates to match"
 
 
 def convergence(
     curves: pd.DataFrame, reference: str, passing: Collection[int] = ()
 ) -> pd.DataFrame:
-    """Return where each training ends, and when it is as good as the reference at its end.
+    """Return where each training ends, and when the reference was as good as that.
 
     Parameters
     ----------
@@ -25,7 +24,7 @@ def convergence(
         A row per training and epoch: ``method``, ``recipe``, ``updates`` since the start, and the
         losses, in nats per pixel.
     reference : str
-        The method whose last loss on noisy test images is the mark.
+        The method that the others are compared with.
     passing : collection of int
         Numbers of updates, to return also where each training stood after them.
 
@@ -33,21 +32,21 @@ def convergence(
     -------
     pandas.DataFrame
         A row per training for each of ``passing`` that an epoch of it ends with, and one for its
-        end: ``method``, ``recipe``, ``updates``, the losses, and ``updates_to_reference``, after
-        which the training's loss on noisy test images is first at or below the mark; missing where
-        it never is.
+        end: ``method``, ``recipe``, ``updates``, the losses, and ``reference_updates``, after which
+        the reference's loss on noisy test images is first at or below this one; missing where it
+        never is.
     """
     last = ~curves.duplicated("method", keep="last")
     stands = curves[last | curves["updates"].isin(passing)]
-    mark = curves[last].set_index("method").loc[reference, "val_noisy_loss"]
-    reached = curves[curves["val_noisy_loss"] <= mark]
-    first = reached.groupby("method")["updates"].first().astype("Int64")
-    stands = stands.assign(updates_to_reference=stands["method"].map(first))
-    losses = [loss for loss, _ in LOSSES]
-    return stands[["method", "recipe", "updates", *losses, "updates_to_reference"]]
+    own = curves[curves["method"] == reference]
+    matched = [
+        own["updates"][own["val_noisy_loss"] <= loss].min() for loss in stands["val_noisy_loss"]
+    ]
+    stands = stands.assign(reference_updates=pd.array(matched, "Int64"))
+    return stands[["method", "recipe", "updates", *dict(LOSSES), "reference_updates"]]
 
 
-def convergence_as_markdown(stands: pd.DataFrame, published: pd.DataFrame) -> str:
+def convergence_as_markdown(stands: pd.DataFrame, published: pd.DataFrame, reference: str) -> str:
     """Write these as Markdown, with what the article's curves show as the last row.
 
     Parameters
@@ -57,17 +56,19 @@ def convergence_as_markdown(stands: pd.DataFrame, published: pd.DataFrame) -> st
     published : pandas.DataFrame
         A row per curve that can be read off the article: ``updates``, which of the losses it is,
         and between which values it ends, ``low`` and ``high``.
+    reference : str
+        As for `convergence`.
     """
-    lines = []
+    match, lines = f"{reference} as good after", []
     for row in stands.itertuples():
         line = {"model": row.method, "recipe": row.recipe, "updates": f"{row.updates:,}"}
         line |= {title: f"{getattr(row, loss):.4f}" for loss, title in LOSSES}
-        reached = row.updates_to_reference
-        lines.append(line | {MATCH: "never" if pd.isna(reached) else f"{reached:,}"})
+        reached = row.reference_updates
+        lines.append(line | {match: "never" if pd.isna(reached) else f"{reached:,}"})
     for updates, rows in published.groupby("updates"):
         line = {"model": "the article's curves", "recipe": "", "updates": f"{updates:,}"}
         known = {row.loss: _between(row.low, row.high) for row in rows.itertuples()}
-        lines.append(line | {title: known.get(loss, "") for loss, title in LOSSES} | {MATCH: ""})
+        lines.append(line | {title: known.get(loss, "") for loss, title in LOSSES} | {match: ""})
     return to_markdown(pd.DataFrame(lines), words=2)
 
 
