@@ -69,13 +69,15 @@ def latent(
         write_table(pd.DataFrame(columns=["coder"]), out / "compression.csv")
         draw_nothing(f"fewer than {SHEET**2} test images", out / "compression.png")
     labels, training_labels = reader.labels, read_labels(clean, "train")
-    if labels is None or training_labels is None:
+    training_labels = None if training_labels is None else training_labels[:TRAINED_ON]
+    if labels is None or np.unique(training_labels).size < 2:
         write_table(pd.DataFrame(columns=["level"]), out / "probe.csv")
-        draw_nothing("the data has no labels", out / "units.png")
+        why = "no labels" if labels is None else f"one class in its first {TRAINED_ON} images"
+        draw_nothing(f"the data has {why}", out / "units.png")
         return
-    training_labels = training_labels[:TRAINED_ON]
     plane = linear_probe(reference, training_labels).transform(codes.reshape(len(codes), -1))
-    draw_units(variances, plane[:, :2], labels, out / "units.png")
+    plane = np.pad(plane, ((0, 0), (0, 1)))[:, :2]  # two classes span a line
+    draw_units(variances, plane, labels, out / "units.png")
     rows = []
     for level in tqdm(sorted(parameters.levels), unit=" levels", disable=None):
         strength, seed = parameters.levels[level], parameters.seed

@@ -4,6 +4,7 @@ import hashlib
 import io
 import zipfile
 import zlib
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ def find_own(name: str, dataset: OwnDataset) -> dict[str, np.ndarray]:
     uint16 or floats in [0, 1], and may hold ``train_labels`` and ``test_labels``, whole numbers
     from 0 on. A folder of pictures holds the folders ``train`` and ``test``; the folders in these
     are the classes, numbered in the order of their names in both alike, or pictures lie there at
-    once, without labels.
+    once, without labels. Classes take turns in the arrays, whatever the names of their pictures.
 
     Parameters
     ----------
@@ -58,6 +59,7 @@ def find_own(name: str, dataset: OwnDataset) -> dict[str, np.ndarray]:
     arrays, classes = {}, {}
     for part in PARTS:
         of_part = [file for file in files if path / part in file.parents]
+        of_part = _in_turns(of_part, _classes(path / part, of_part))
         classes[part] = _classes(path / part, of_part)
         arrays[f"{part}_images"] = _images(of_part)
     return arrays | _labels(path, classes)
@@ -139,6 +141,18 @@ def _classes(folder: Path, files: list[Path]) -> list[str]:
             f"{folder} holds both pictures and folders of them: make it one or the other"
         )
     return [file.relative_to(folder).parts[0] for file in files] if any(deep) else []
+
+
+def _in_turns(files: list[Path], classes: list[str]) -> list[Path]:
+    """Return the files, one of each class after another: where not all are used, the first are."""
+    if not classes:
+        return files
+    seen: Counter[str] = Counter()
+    turns = []
+    for file, name in zip(files, classes, strict=True):
+        turns.append((seen[name], name, file))
+        seen[name] += 1
+    return [file for _, _, file in sorted(turns)]
 
 
 def _labels(path: Path, classes: dict[str, list[str]]) -> dict[str, np.ndarray]:

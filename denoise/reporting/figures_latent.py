@@ -21,7 +21,7 @@ def draw_units(variances: np.ndarray, plane: np.ndarray, labels: np.ndarray, pat
     ----------
     variances : (units,)
     plane : (n, 2) array
-        The two directions that tell digits apart best.
+        The two directions that tell digits apart best; the second is 0 where there is one.
     labels : (n,) array
         The digits.
     path : Path
@@ -36,6 +36,7 @@ def draw_units(variances: np.ndarray, plane: np.ndarray, labels: np.ndarray, pat
         colour = plt.get_cmap("tab10")(digit % 10)
         right.scatter(*chosen.T, s=20, marker=f"${digit}$", color=colour, linewidths=0)
     margin = 1.05 * np.abs(plane[:SHOWN]).max(axis=0)
+    margin[margin == 0] = 1
     right.set(xlim=(-margin[0], margin[0]), ylim=(-margin[1], margin[1]))
     right.set(xlabel="first linear discriminant of the code", ylabel="second")
     right.set_title(f"{min(SHOWN, len(plane)):,} clean test digits", fontsize=10)

@@ -62,16 +62,17 @@ def test_folders_of_pictures_are_classes(tmp_path):
     write_pictures(tmp_path / "train", TRAIN, ["cat", "dog"] * 3)
     write_pictures(tmp_path / "test", TEST, ["dog", "cat"] * 2)
     found = find(tmp_path, "pictures")
-    assert found["train_labels"].tolist() == [0, 0, 0, 1, 1, 1]
-    np.testing.assert_array_equal(found["train_images"], TRAIN[[0, 2, 4, 1, 3, 5]])
+    assert found["train_labels"].tolist() == [0, 1, 0, 1, 0, 1]  # the first 100 stand for all
+    np.testing.assert_array_equal(found["train_images"], TRAIN)
+    np.testing.assert_array_equal(found["test_images"], TEST[[1, 0, 3, 2]])
 
 
 def test_a_class_has_the_same_number_in_both_parts(tmp_path):
     write_pictures(tmp_path / "train", TRAIN, ["ant", "cat", "dog"] * 2)
     write_pictures(tmp_path / "test", TEST, ["dog", "cat"] * 2)  # and no ant
     found = find(tmp_path, "pictures")
-    assert found["train_labels"].tolist() == [0, 0, 1, 1, 2, 2]
-    assert found["test_labels"].tolist() == [1, 1, 2, 2]
+    assert found["train_labels"].tolist() == [0, 1, 2, 0, 1, 2]
+    assert found["test_labels"].tolist() == [1, 2, 1, 2]
 
 
 def test_pictures_of_16_bits_keep_their_grey_values(tmp_path):
