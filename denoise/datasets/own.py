@@ -4,7 +4,8 @@ import hashlib
 import io
 import zipfile
 import zlib
-from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -59,9 +60,8 @@ def find_own(name: str, dataset: OwnDataset) -> dict[str, np.ndarray]:
     arrays, classes = {}, {}
     for part in PARTS:
         of_part = [file for file in files if path / part in file.parents]
-        of_part = _in_turns(of_part, _classes(path / part, of_part))
-        classes[part] = _classes(path / part, of_part)
-        arrays[f"{part}_images"] = _images(of_part)
+        classes[part], in_turns = zip(*_in_turns(path / part, of_part), strict=True)
+        arrays[f"{part}_images"] = _images(in_turns)
     return arrays | _labels(path, classes)
 
 
@@ -117,7 +117,7 @@ def _pictures(path: Path) -> list[Path]:
     return files
 
 
-def _images(files: list[Path]) -> np.ndarray:
+def _images(files: Sequence[Path]) -> np.ndarray:
     images = []
     for file in files:
         try:
@@ -133,35 +133,30 @@ def _images(files: list[Path]) -> np.ndarray:
     return np.stack(images)
 
 
-def _classes(folder: Path, files: list[Path]) -> list[str]:
-    """Return the class of every picture, by its folder; none where they lie there at once."""
-    deep = [len(file.relative_to(folder).parts) > 1 for file in files]
-    if any(deep) and not all(deep):
+def _in_turns(folder: Path, files: list[Path]) -> list[tuple[str, Path]]:
+    """Return class and file of every picture, one of each class after another.
+
+    Where a stage does not use all images, it uses the first. A class is the name of the folder;
+    it is empty where pictures lie there at once.
+    """
+    by_class: dict[str, list[tuple[str, Path]]] = {}
+    for file in files:
+        name = "" if file.parent == folder else file.relative_to(folder).parts[0]
+        by_class.setdefault(name, []).append((name, file))
+    if "" in by_class and len(by_class) > 1:
         raise InputError(
             f"{folder} holds both pictures and folders of them: make it one or the other"
         )
-    return [file.relative_to(folder).parts[0] for file in files] if any(deep) else []
+    return [each for turn in zip_longest(*by_class.values()) for each in turn if each]
 
 
-def _in_turns(files: list[Path], classes: list[str]) -> list[Path]:
-    """Return the files, one of each class after another: where not all are used, the first are."""
-    if not classes:
-        return files
-    seen: Counter[str] = Counter()
-    turns = []
-    for file, name in zip(files, classes, strict=True):
-        turns.append((seen[name], name, file))
-        seen[name] += 1
-    return [file for _, _, file in sorted(turns)]
-
-
-def _labels(path: Path, classes: dict[str, list[str]]) -> dict[str, np.ndarray]:
-    names = sorted(set().union(*classes.values()))
+def _labels(path: Path, classes: Mapping[str, Sequence[str]]) -> dict[str, np.ndarray]:
+    names = sorted(set().union(*classes.values()) - {""})
     if len(names) > 256:
         raise InputError(f"{path} holds {len(names)} classes: at most 256 can be told apart")
     numbers = {name: number for number, name in enumerate(names)}
     return {
         f"{part}_labels": np.array([numbers[name] for name in of_part], np.uint8)
         for part, of_part in classes.items()
-        if of_part
+        if "" not in of_part
     }

@@ -66,8 +66,8 @@ def check(name: str, arrays: Mapping[str, np.ndarray]) -> None:
     if ("train_labels" in arrays) != ("test_labels" in arrays):
         raise InputError(f"data set {name!r} has labels of one part only: give both or neither")
     if "train_labels" in arrays:
-        unseen = sorted(set(arrays["test_labels"].tolist()) - set(arrays["train_labels"].tolist()))
-        if unseen:
+        unseen = np.setdiff1d(arrays["test_labels"], arrays["train_labels"])
+        if unseen.size:
             raise InputError(
                 f"data set {name!r} has test images of class {unseen[0]}, and no training images"
                 " of it: a classifier would never learn it"

@@ -16,6 +16,7 @@ from denoise.reporting.result_tables import available, cell, has_no_psnr, to_mar
 from denoise.reporting.robustness_table import robustness_as_markdown
 
 TEMPLATE = Path(__file__).with_name("model_card.md")
+RESULTS = Path("metrics/summary/results.csv")
 
 
 def write_card(parameters: Parameters) -> str:
@@ -27,7 +28,7 @@ def write_card(parameters: Parameters) -> str:
         What the model was trained by.
     """
     noise, recipe, about = parameters.noise, parameters.recipe, parameters.dataset.about
-    train = read_json(Path("metrics/train.json"))
+    train, results = read_json(Path("metrics/train.json")), read_table(RESULTS)
     return Template(TEMPLATE.read_text()).substitute(
         architecture=parameters.model.architecture,
         upsampling=parameters.model.upsampling,
@@ -43,16 +44,15 @@ def write_card(parameters: Parameters) -> str:
         batch_size=str(recipe.batch_size),
         origin=(about and about.origin) or "Nobody has said where the images come from.",
         legibility=describe_legibility(read_json(Path("metrics/classifier.json"))),
-        quality=quality(parameters.model.architecture),
-        linear=against_linear(parameters.model.architecture),
+        quality=quality(results, parameters.model.architecture),
+        linear=against_linear(results, parameters.model.architecture),
         damage=robustness_as_markdown(read_table(Path("metrics/robustness/results.csv"))),
     )
 
 
-def quality(method: str) -> str:
+def quality(results: pd.DataFrame, method: str) -> str:
     """Return PSNR and legibility at each level, over test images and over trainings."""
-    images = read_table(Path("metrics/summary/results.csv"))
-    images = images[images["method"] == method].set_index("level")
+    images = results[results["method"] == method].set_index("level")
     trainings = repeated_trainings()
     trainings = trainings[trainings["model"] == method]
     shown = available((("psnr", 2), ("legibility", 3)), images)
@@ -70,11 +70,9 @@ def quality(method: str) -> str:
     return to_markdown(pd.DataFrame(rows), words=2)
 
 
-def against_linear(method: str) -> str:
+def against_linear(results: pd.DataFrame, method: str) -> str:
     """Say at which levels the best linear filter is better, by PSNR."""
-    psnr = read_table(Path("metrics/summary/results.csv")).pivot(
-        index="level", columns="method", values="psnr"
-    )
+    psnr = results.pivot(index="level", columns="method", values="psnr")
     noisy = psnr[~psnr["linear"].map(has_no_psnr)]
     behind = noisy.index[noisy[method] < noisy["linear"]]
     where = f"is above it in PSNR at {', '.join(behind)}" if len(behind) else "is nowhere above it"
