@@ -14,7 +14,7 @@ def curve(method, updates, noisy):
 
 SHORT = curve("short", [100, 200], [0.20, 0.15])
 SLOW = curve("slow", [1000, 2000, 3000], [0.19, 0.14, 0.16])
-WORSE = curve("worse", [1000, 2000], [0.19, 0.17])
+WORSE = curve("worse", [1000, 2000, 3000], [0.19, 0.17, 0.21])
 CURVES = pd.concat([SHORT, SLOW, WORSE], ignore_index=True)
 PUBLISHED = pd.DataFrame(
     [
@@ -26,9 +26,20 @@ PUBLISHED = pd.DataFrame(
 
 def test_the_reference_is_as_good_from_the_first_epoch_that_is():
     ends = convergence(CURVES, "slow").set_index("method")
-    assert ends["updates"].to_dict() == {"short": 200, "slow": 3000, "worse": 2000}
+    assert ends["updates"].to_dict() == {"short": 200, "slow": 3000, "worse": 3000}
     assert ends.loc["slow", "val_noisy_loss"] == 0.16  # the last, not the best
     assert ends["reference_updates"].to_dict() == {"short": 2000, "slow": 2000, "worse": 2000}
+    lowest = ends["lowest_noisy_loss"].to_dict()
+    assert lowest == {"short": 0.15, "slow": 0.14, "worse": 0.17}
+
+
+def test_an_unlucky_last_epoch_does_not_make_the_reference_look_quicker():
+    quick = curve("quick", [10, 20, 30], [0.20, 0.18, 0.16])
+    ends = convergence(pd.concat([quick, WORSE]), "quick").set_index("method")
+    assert ends.loc["worse", "reference_updates"] == 30  # as good as .17, not as .21
+
+
+def test_the_reference_may_never_be_as_good():
     better = convergence(CURVES, "worse").set_index("method")["reference_updates"]
     assert pd.isna(better["short"])
     assert better["worse"] == 2000
@@ -37,18 +48,17 @@ def test_the_reference_is_as_good_from_the_first_epoch_that_is():
 def test_a_training_is_told_where_it_passes_what_it_is_compared_with():
     stands = convergence(CURVES, "short", passing=[200, 2000])
     rows = list(zip(stands["method"], stands["updates"], strict=True))
-    assert rows == [("short", 200), ("slow", 2000), ("slow", 3000), ("worse", 2000)]
-    assert list(stands["val_noisy_loss"]) == [0.15, 0.14, 0.16, 0.17]
+    slow, worse = [("slow", 2000), ("slow", 3000)], [("worse", 2000), ("worse", 3000)]
+    assert rows == [("short", 200), *slow, *worse]
+    assert list(stands["val_noisy_loss"]) == [0.15, 0.14, 0.16, 0.17, 0.21]
 
 
 def test_the_table_has_the_articles_curves_below_ours():
     rows = cells(convergence_as_markdown(convergence(CURVES, "short"), PUBLISHED, "short"))
     assert rows[0][-1] == "short as good after"
-    assert rows[2] == ["slow", "slow's", "3,000", "0.2000", "0.1600", "0.1100", "200"]
-    assert [row[-1] for row in rows[1:4]] == ["200", "200", "200"]
-    ends = convergence(CURVES, "worse")
-    assert cells(convergence_as_markdown(ends, PUBLISHED, "worse"))[1][-1] == "never"
-    curves = ["the article's curves", "", "2,500", "0.130", "", "0.105 to 0.110", ""]
+    assert rows[2] == ["slow", "slow's", "3,000", "0.2000", "0.1600", "0.1100", "0.1400", "never"]
+    assert [row[-1] for row in rows[1:4]] == ["200", "never", "200"]
+    curves = ["the article's curves", "", "2,500", "0.130", "", "0.105 to 0.110", "", ""]
     assert rows[4] == curves
 
 
