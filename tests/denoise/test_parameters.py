@@ -46,7 +46,7 @@ def test_the_committed_file_is_valid_and_says_what_the_article_did():
         (
             "recipe: quick",
             "recipe: fast",
-            "train.recipe is 'fast'; the recipes are quick, long, unet, half, article",
+            "train.recipe is 'fast'; the recipes are quick, patient, long, unet, half, article",
         ),
         (
             "upsampling: transpose}\n      noise",
