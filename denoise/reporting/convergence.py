@@ -11,6 +11,7 @@ LOSSES = (
     ("val_noisy_loss", "test images, noisy"),
     ("val_loss", "test images, clean"),
 )
+TOLD = (*LOSSES, ("lowest_noisy_loss", "noisy, lowest so far"))
 
 
 def convergence(
@@ -45,8 +46,7 @@ def convergence(
         own["updates"][own["val_noisy_loss"] <= loss].min() for loss in stands["lowest_noisy_loss"]
     ]
     stands = stands.assign(reference_updates=pd.array(matched, "Int64"))
-    told = ["method", "recipe", "updates", *dict(LOSSES), "lowest_noisy_loss", "reference_updates"]
-    return stands[told]
+    return stands[["method", "recipe", "updates", *dict(TOLD), "reference_updates"]]
 
 
 def convergence_as_markdown(stands: pd.DataFrame, published: pd.DataFrame, reference: str) -> str:
@@ -62,18 +62,16 @@ def convergence_as_markdown(stands: pd.DataFrame, published: pd.DataFrame, refer
     reference : str
         As for `convergence`.
     """
-    lowest, match, lines = "noisy, lowest so far", f"{reference} as good after", []
+    match, lines = f"{reference} as good after", []
     for row in stands.itertuples():
         line = {"model": row.method, "recipe": row.recipe, "updates": f"{row.updates:,}"}
-        line |= {title: f"{getattr(row, loss):.4f}" for loss, title in LOSSES}
+        line |= {title: f"{getattr(row, loss):.4f}" for loss, title in TOLD}
         reached = row.reference_updates
-        line |= {lowest: f"{row.lowest_noisy_loss:.4f}"}
         lines.append(line | {match: "never" if pd.isna(reached) else f"{reached:,}"})
     for updates, rows in published.groupby("updates"):
         line = {"model": "the article's curves", "recipe": "", "updates": f"{updates:,}"}
         known = {row.loss: _between(row.low, row.high) for row in rows.itertuples()}
-        line |= {title: known.get(loss, "") for loss, title in LOSSES}
-        lines.append(line | {lowest: "", match: ""})
+        lines.append(line | {title: known.get(loss, "") for loss, title in TOLD} | {match: ""})
     return to_markdown(pd.DataFrame(lines), words=2)
 
 
