@@ -6,7 +6,6 @@ Every form is the train stage but for one thing, in a process of its own, in tur
 epoch, which compiles, is not timed.
 """
 
-import os
 import statistics
 import subprocess
 import sys
@@ -14,23 +13,23 @@ import sys
 import pandas as pd
 
 from benchmarks.epoch import ours
-from benchmarks.machine import describe
+from benchmarks.machine import AS_TRAINING, describe
 from benchmarks.ratios import ratios
 from denoise.reporting.result_tables import to_markdown
 
-STAGE = ". stages/environment; . stages/buffers;"
-# The shell's part of a form, and how many parts of a batch, if fused layers, are the worker's.
+WITHOUT_ONEDNN = (*AS_TRAINING, "env", "TF_ENABLE_ONEDNN_OPTS=0")
+ALL_INSTRUCTIONS = (*AS_TRAINING, "env", "-u", "ONEDNN_MAX_CPU_ISA")
+# What starts a form, and for the worker, how many parts of a batch, and if layers are fused.
 FORMS = {
-    "the train stage": (STAGE, "4", "fused"),
-    "plain layers": (STAGE, "4", "plain"),
-    "a batch in 1 part": (STAGE, "1", "fused"),
-    "a batch in 2 parts": (STAGE, "2", "fused"),
-    "a batch in 8 parts": (STAGE, "8", "fused"),
-    "buffers given back": (". stages/environment;", "4", "fused"),
-    "oneDNN off": (f"{STAGE} export TF_ENABLE_ONEDNN_OPTS=0;", "4", "fused"),
-    "all instructions of this processor": (f"{STAGE} unset ONEDNN_MAX_CPU_ISA;", "4", "fused"),
+    "the train stage": (AS_TRAINING, "4", "fused"),
+    "plain layers": (AS_TRAINING, "4", "plain"),
+    "a batch in 1 part, all threads inside operations": (AS_TRAINING, "1", "fused"),
+    "a batch in 2 parts": (AS_TRAINING, "2", "fused"),
+    "a batch in 8 parts": (AS_TRAINING, "8", "fused"),
+    "oneDNN off": (WITHOUT_ONEDNN, "4", "fused"),
+    "all instructions of this processor": (ALL_INSTRUCTIONS, "4", "fused"),
 }
-ROUNDS = 3
+ROUNDS = 7
 
 
 def main() -> None:
@@ -47,11 +46,9 @@ def main() -> None:
 
 def seconds_an_epoch(name: str) -> float:
     """Return the median epoch of a process that trains in this form."""
-    shell, *settings = FORMS[name]
-    worker = [sys.executable, "-m", "benchmarks.ablation", *settings]
-    command = ["sh", "-c", f'{shell} exec "$0" "$@"', *worker]
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
-    result = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    start, *settings = FORMS[name]
+    command = [*start, sys.executable, "-m", "benchmarks.ablation", *settings]
+    result = subprocess.run(command, stdout=subprocess.PIPE, encoding="utf-8", check=True)
     return statistics.median(map(float, result.stdout.split()))
 
 
@@ -61,13 +58,16 @@ def measure(parts: str, layers: str) -> None:
 
     select_backend("tensorflow")
     import keras
+    import tensorflow
 
     from denoise.backends import micro_batches
     from denoise.training import trainer
 
     micro_batches.PARTS = int(parts)
+    if parts == "1":  # the threads that would share the parts
+        tensorflow.config.threading.set_intra_op_parallelism_threads(0)
     if layers == "plain":
-        trainer.quickest_form = lambda model: keras.Model(model.inputs, model.outputs)
+        trainer.optimized_for_device = lambda model: keras.Model(model.inputs, model.outputs)
     ours()
 
 

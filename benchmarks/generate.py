@@ -18,9 +18,9 @@ from scipy import ndimage
 from benchmarks.machine import describe
 from benchmarks.ratios import ratios
 from denoise.corruption.noisy_set import write_noisy_set
-from denoise.io.arrays import read_array
-from denoise.io.parameters import read_parameters
+from denoise.io.parameters.pipeline import read_parameters
 from denoise.reporting.result_tables import to_markdown
+from denoise.storage.arrays import read_array
 
 ROUNDS = 5
 LOOP_IMAGES = 6000

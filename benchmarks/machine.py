@@ -5,7 +5,7 @@ from importlib.metadata import version
 from tools.machine import describe_machine
 
 # Put before a command, it runs in the environment that stages/run gives the train stage.
-AS_TRAINING = ("sh", "-c", '. stages/environment; . stages/buffers; exec "$0" "$@"')
+AS_TRAINING = ("stages/environment",)
 
 
 def describe(*packages: str) -> str:

@@ -58,7 +58,10 @@ def peak_megabytes(command: list[str]) -> float:
         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
     )
     result = subprocess.run(
-        [sys.executable, "-c", program, *command], stdout=subprocess.PIPE, text=True, check=True
+        [sys.executable, "-c", program, *command],
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        check=True,
     )
     return int(result.stdout) / 1000
 

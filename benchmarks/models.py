@@ -27,8 +27,8 @@ MODELS = {
     "transpose": ("autoencoder", "transpose"),
     "unet": ("unet", "nearest"),
 }
-EPOCHS, ROUNDS = 2, 3
-IMAGES = 2_400  # samples an epoch
+EPOCHS, ROUNDS = 2, 5
+IMAGES = 24_000  # samples an epoch
 DENOISED = 2_000  # images
 
 
@@ -62,7 +62,7 @@ def costs(name: str) -> list[float]:
     for start, way in ((AS_TRAINING, "ours"), ((), "fit")):
         worker = [*start, sys.executable, "-m", "benchmarks.models", way, name]
         result = subprocess.run(
-            worker, env=environment, stdout=subprocess.PIPE, text=True, check=True
+            worker, env=environment, stdout=subprocess.PIPE, encoding="utf-8", check=True
         )
         numbers.append([float(number) for number in result.stdout.split()])
     (weights, denoising, *ours), fit = numbers
@@ -71,7 +71,7 @@ def costs(name: str) -> list[float]:
 
 def build(name: str):
     """Return the untrained network of a row."""
-    from denoise.io.parameters import Model
+    from denoise.io.parameters.training import Model
     from denoise.networks.registry import build_model
 
     architecture, upsampling = MODELS[name]
@@ -98,8 +98,10 @@ def ours(name: str) -> None:
 
     from denoise.export.onnx_export import export_onnx
     from denoise.onnx_model import OnnxModel
+    from denoise.training.block_plan import BlockPlan
+    from denoise.training.pair_blocks import PairBlocks
     from denoise.training.pair_trainer import PairTrainer
-    from denoise.training.pairs import PairBlocks
+    from denoise.training.pairs import Pairs
 
     network = build(name)
     print(network.count_params())
@@ -112,9 +114,10 @@ def ours(name: str) -> None:
     start = time.perf_counter()
     run(images)
     print(time.perf_counter() - start)
-    trainer = PairTrainer(network, BATCH, (noisy, clean))
+    resident = Pairs(noisy, clean)
+    trainer = PairTrainer(network, BATCH, resident)
     trainer.compile(keras.optimizers.Adam(0.001), binary_crossentropy())
-    blocks = PairBlocks(noisy, clean, BATCH, 10, seed=1)
+    blocks = PairBlocks(resident, BlockPlan(BATCH, 10), seed=1)
     trainer.fit(blocks, epochs=1 + EPOCHS, verbose=0, callbacks=[epoch_timer()])
 
 

@@ -18,9 +18,9 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.machine import AS_TRAINING, describe
-from denoise.io.arrays import read_array
-from denoise.io.parameters import read_parameters
+from denoise.io.parameters.pipeline import read_parameters
 from denoise.reporting.result_tables import to_markdown
+from denoise.storage.arrays import read_array
 
 FIGURE = Path("docs/scaling.png")
 IMAGES = 6_000  # clean images behind every point of generate
@@ -61,7 +61,9 @@ def best(stage: str, options: dict[str, int]) -> tuple[float, float]:
     command = [*AS_TRAINING, *worker] if stage == "train" else worker
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     outputs = [
-        subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+        subprocess.run(
+            command, env=environment, stdout=subprocess.PIPE, encoding="utf-8", check=True
+        )
         for _ in range(ROUNDS)
     ]
     return min(tuple(map(float, output.stdout.split())) for output in outputs)
@@ -98,16 +100,18 @@ def train(options: dict[str, int]) -> float:
     import tensorflow
 
     from denoise.networks.autoencoder import build_autoencoder
+    from denoise.training.block_plan import BlockPlan
+    from denoise.training.pair_blocks import PairBlocks
     from denoise.training.pair_trainer import PairTrainer
-    from denoise.training.pairs import PairBlocks
+    from denoise.training.pairs import Pairs
 
     tensorflow.config.threading.set_inter_op_parallelism_threads(options.get("threads", 0))
     noisy = np.array(read_array(Path("data/noisy"), "images")[:SAMPLES])
     clean = np.array(read_array(Path("data/clean"), "train_images")[:SAMPLES])
-    batch = options["batch size"]
-    trainer = PairTrainer(build_autoencoder(), batch, (noisy, clean))
+    batch, resident = options["batch size"], Pairs(noisy, clean)
+    trainer = PairTrainer(build_autoencoder(), batch, resident)
     trainer.compile(keras.optimizers.Adam(0.01), binary_crossentropy())
-    blocks = PairBlocks(noisy, clean, batch, SAMPLES // batch // 3, seed=1)
+    blocks = PairBlocks(resident, BlockPlan(batch, SAMPLES // batch // 3), seed=1)
     trainer.fit(blocks, epochs=1, verbose=0)
     start = time.perf_counter()
     trainer.fit(blocks, epochs=1, verbose=0)
@@ -128,7 +132,7 @@ def draw(measured: dict[str, tuple[list[int], np.ndarray]]) -> None:
         panel.set_xticks(points, labels=points)
         panel.set_ylim(min(0.25, ratios.min() / 1.2), max(4, ratios.max() * 1.2))
         panel.yaxis.set_major_formatter("{x:g}")
-        panel.set(title=stage, xlabel=name, ylabel=f"time, {points[0]} = 1")
+        panel.set(title=stage, xlabel=name, ylabel=f"time (1: with {name} {points[0]})")
         panel.grid(alpha=0.3)
     FIGURE.parent.mkdir(exist_ok=True)
     figure.savefig(FIGURE, dpi=100, metadata={"Software": None})

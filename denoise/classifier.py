@@ -1,11 +1,13 @@
 """A small classifier of clean digits: its accuracy on denoised ones is their legibility."""
 
+import math
+
 import keras
 import numpy as np
 from keras import layers
 
-from denoise.io.parameters import Classifier
-from denoise.io.terminal import keras_verbosity
+from denoise.io.parameters.training import Classifier
+from denoise.io.terminal import keras_verbose
 from denoise.seeding import integer_seed
 from denoise.training.pairs import as_grey_values
 from denoise.training.trainer import Trainer
@@ -47,7 +49,7 @@ def train_classifier(
     keras.utils.set_random_seed(integer_seed(seed, "classifier"))
     model = build_classifier(images.shape[1:], int(labels.max()) + 1)
     trainer = Trainer(model)
-    updates = settings.epochs * -(-len(images) // settings.batch_size)
+    updates = settings.epochs * math.ceil(len(images) / settings.batch_size)
     rate = keras.optimizers.schedules.CosineDecay(settings.learning_rate, updates)
     trainer.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy")
     trainer.fit(
@@ -55,6 +57,6 @@ def train_classifier(
         labels,
         settings.batch_size,
         settings.epochs,
-        verbose=keras_verbosity(),
+        verbose=keras_verbose(),
     )
     return model

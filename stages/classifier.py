@@ -5,24 +5,24 @@ from pathlib import Path
 import numpy as np
 
 from denoise.backends.backend import select_backend
-from denoise.io.arrays import read_array, read_labels
 from denoise.io.atomic import atomic_folder
 from denoise.io.command_line import run_stage
-from denoise.io.metric_files import write_json
-from denoise.io.parameters import Parameters
+from denoise.io.parameters.pipeline import Parameters
 from denoise.onnx_model import OnnxModel
+from denoise.storage.arrays import read_array, read_labels
+from denoise.storage.metric_files import write_json
 
 
 def classifier(parameters: Parameters, clean: Path, model: Path, metrics: Path) -> None:
     """Leave the trained classifier and its accuracy on clean test images; none without labels."""
-    images, labels = read_array(clean, "train_images"), read_labels(clean, "train")
-    test, test_labels = read_array(clean, "test_images"), read_labels(clean, "test")
+    labels, test_labels = read_labels(clean, "train"), read_labels(clean, "test")
     if labels is None or test_labels is None:
         print("The data has no labels: there is nothing to read, and no legibility", flush=True)
         with atomic_folder(model) as partial:
-            (partial / "none.txt").write_text("The data has no labels.\n")
-        write_json({"classes": 0}, metrics)
+            (partial / "none.txt").write_text("The data has no labels.\n", encoding="utf-8")
+        write_json({}, metrics)
         return
+    images, test = read_array(clean, "train_images"), read_array(clean, "test_images")
     select_backend(parameters.train.backend)
     from denoise.classifier import train_classifier
     from denoise.export.model_folder import save_model
@@ -32,9 +32,7 @@ def classifier(parameters: Parameters, clean: Path, model: Path, metrics: Path) 
     save_model(trained, model, as_grey_values(test[:100]))
     readings = OnnxModel(model / "model.onnx")(test.astype(np.float32) / 255)
     accuracy = float(np.mean(readings.argmax(axis=1) == test_labels))
-    classes = int(readings.shape[1])
-    content = {"accuracy": accuracy, "classes": classes, "weights": trained.count_params()}
-    write_json(content, metrics)
+    write_json({"accuracy": accuracy}, metrics)
 
 
 if __name__ == "__main__":

@@ -2,26 +2,31 @@
 
 from pathlib import Path
 
-import pandas as pd
-
+from denoise.evaluation.pooled import read_compared
 from denoise.io.command_line import run_stage
-from denoise.io.metric_files import read_table, write_table, write_text
-from denoise.io.parameters import Parameters
-from denoise.reporting.figures import draw_levels
+from denoise.io.parameters.studies import STUDIES, Studies, read_studies
+from denoise.reporting.figures_networks import draw_networks
+from denoise.reporting.leaders import mark_leaders
 from denoise.reporting.result_tables import side_by_side
+from denoise.storage.metric_files import write_table, write_text
 
 
-def compare(parameters: Parameters, own: Path, others: Path, out: Path) -> None:
-    """Leave the table as CSV and Markdown, and a figure of quality against noise."""
-    ours = read_table(own / "results.csv")
-    model = ours["method"] == ours["method"].iloc[0]
-    rest = [read_table(others / f"{name}.csv") for name in parameters.studies.networks]
-    results = pd.concat([ours[model], *rest, ours[~model]], ignore_index=True)
-    results = results.sort_values("level", kind="stable", ignore_index=True)
+def compare(
+    studies: Studies, own: Path, filters: Path, others: Path, joined: Path, out: Path
+) -> None:
+    """Leave the table as CSV and Markdown, and a figure of quality against noise.
+
+    A model that was trained with several seeds is the mean of its trainings' figures. An ensemble
+    is the figure of their mean, image by image.
+    """
+    levels, networks = studies.pipeline.levels, studies.networks()
+    ensembles = [joined / f"{name}.csv" for name in studies.joined]
+    results = mark_leaders(read_compared(levels, networks, own, filters, others, ensembles))
     write_table(results, out / "results.csv")
     write_text(side_by_side(results), out / "results.md")
-    draw_levels(results, out / "levels.png")
+    trained = results[results["method"].isin([*networks]) | results["weights"].notna()]
+    draw_networks(results, list(dict.fromkeys(trained["method"])), out / "levels.png")
 
 
 if __name__ == "__main__":
-    run_stage(compare)
+    run_stage(compare, read_studies, STUDIES)

@@ -11,13 +11,13 @@ from denoise.analysis.non_digits import non_digits
 from denoise.evaluation.levels import corrupt_at_level
 from denoise.evaluation.metrics import psnr
 from denoise.evaluation.reader import Reader
-from denoise.io.arrays import read_array
 from denoise.io.command_line import run_stage
-from denoise.io.metric_files import write_table
-from denoise.io.parameters import Parameters
+from denoise.io.parameters.pipeline import Parameters
 from denoise.onnx_model import OnnxModel
 from denoise.reporting.figures import draw_nothing
 from denoise.reporting.figures_confusion import draw_confusions, draw_extremes, draw_non_digits
+from denoise.storage.arrays import read_images, read_noisy
+from denoise.storage.metric_files import write_table
 
 EXTREMES = 8  # of the best and of the worst images that are shown
 
@@ -31,31 +31,34 @@ def confusion(
 ) -> None:
     """Leave how often each digit is read as which at every level, and three pictures.
 
-    Of data without labels there is nothing to count, and one picture says so.
+    Of data without labels there is nothing to count, and of data without clean images nobody knows
+    which are best and worst: pictures say so.
     """
-    test, reader = read_array(clean, "test_images"), Reader(clean, classifier)
-    denoiser = OnnxModel(model / "model.onnx")
+    test, reader = read_images(clean, "test"), Reader(clean, classifier)
+    denoiser, given = OnnxModel(model / "model.onnx"), read_noisy(clean, "test")
     levels = sorted(parameters.levels)
     counts = {}
     for level in tqdm(levels, unit=" levels", disable=None):
         strength = parameters.levels[level]
-        noisy = corrupt_at_level(test, strength, parameters.seed, f"test/{level}")
+        noisy = corrupt_at_level(test, strength, parameters.seed, f"test/{level}", given)
         denoised = denoiser(noisy)
         readings = reader(denoised)
         if readings is not None:
             counts[level] = count(reader.labels, readings)
-        if level == levels[len(levels) // 2]:
-            order = np.argsort(psnr(denoised, test / 255.0), kind="stable")
+        if test is not None and level == levels[len(levels) // 2]:
+            order = np.argsort(psnr(test / 255.0, denoised), kind="stable")
             chosen = np.concatenate([order[::-1][:EXTREMES], order[:EXTREMES]])
             shown = (test[chosen], noisy[chosen], denoised[chosen])
             draw_extremes(*shown, level, out / "extremes.png")
+    if test is None:
+        draw_nothing("the data has no clean images", out / "extremes.png")
     rows = [as_rows(level, matrix) for level, matrix in counts.items()]
     write_table(pd.concat(rows) if rows else pd.DataFrame(columns=["level"]), out / "confusion.csv")
     if counts:
         draw_confusions(counts, out / "confusion.png")
     else:
         draw_nothing("the data has no labels", out / "confusion.png")
-    names, images = non_digits(test)
+    names, images = non_digits(given[0] if test is None else test)
     denoised = denoiser(images)
     draw_non_digits(names, images, denoised, reader(denoised), out / "non-digits.png")
 

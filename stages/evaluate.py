@@ -3,16 +3,20 @@
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from denoise.evaluation.levels import corrupt_at_level
-from denoise.evaluation.metrics import means, means_with_intervals
+from denoise.evaluation.measured import as_row, write_measured
+from denoise.evaluation.metrics import means
 from denoise.evaluation.reader import Reader
-from denoise.io.arrays import read_array
+from denoise.evaluation.without_clean import measure_by_copy
 from denoise.io.command_line import run_stage
-from denoise.io.metric_files import write_json, write_table
-from denoise.io.parameters import Parameters
+from denoise.io.parameters.pipeline import Parameters
 from denoise.onnx_model import OnnxModel
+from denoise.storage.arrays import read_images, read_noisy
+from denoise.storage.metric_files import write_json
+
+# By `dvc metrics`; the table holds the rest.
+COMPARED = ("psnr", "psnr_estimate", "ssim", "legibility", "bce")
 
 
 def evaluate(
@@ -24,17 +28,23 @@ def evaluate(
     metrics: Path,
     table: Path,
 ) -> None:
-    """Leave the figures of the denoised images and of the noisy ones, and a row with intervals."""
+    """Leave the figures to compare, a row of all with intervals, and what each image scored.
+
+    Without clean images the error is estimated by the second noisy picture of each.
+    """
     strength = parameters.level(level)
-    test = read_array(clean, "test_images")
+    test = read_images(clean, "test")
     denoiser, reader = OnnxModel(model / "model.onnx"), Reader(clean, classifier)
-    noisy = corrupt_at_level(test, strength, parameters.seed, f"test/{level}")
-    target = test.astype(np.float64) / 255
-    denoised, untouched = denoiser(noisy), np.clip(noisy, 0.0, 1.0)
-    figures, noisy_figures = reader.measure(denoised, target), reader.measure(untouched, target)
-    write_json({**means(figures), "noisy": means(noisy_figures)}, metrics)
-    row = {"method": parameters.model.architecture, "images": len(test)}
-    write_table(pd.DataFrame([row | means_with_intervals(figures)]), table)
+    given = read_noisy(clean, "test")
+    noisy = corrupt_at_level(test, strength, parameters.seed, f"test/{level}", given)
+    denoised = denoiser(noisy)
+    if test is None:
+        figures = measure_by_copy(denoised, noisy, given[1] / 255.0)
+    else:
+        figures = reader.measure(denoised, test.astype(np.float64) / 255)
+    found = means(figures)
+    write_json({name: found[name] for name in COMPARED if name in found}, metrics)
+    write_measured([{"method": parameters.model.architecture, **as_row(figures)}], table)
 
 
 if __name__ == "__main__":

@@ -9,22 +9,21 @@ from tqdm import tqdm
 from denoise.corruption.corrupt import corrupt
 from denoise.evaluation.metrics import means_with_intervals
 from denoise.evaluation.reader import Reader
-from denoise.io.arrays import read_array
 from denoise.io.command_line import run_stage
-from denoise.io.metric_files import read_table, write_table, write_text
-from denoise.io.parameters import Parameters
+from denoise.io.parameters.studies import STUDIES, Studies, read_studies
 from denoise.onnx_model import OnnxModel
 from denoise.reporting.figures_gains import draw_gains
 from denoise.reporting.gains import gains_as_markdown, gains_over
 from denoise.seeding import seed_sequence
+from denoise.storage.arrays import read_array
+from denoise.storage.metric_files import read_table, write_table, write_text
 
 
 def gains(
-    parameters: Parameters,
+    studies: Studies,
     clean: Path,
     model: Path,
     networks: Path,
-    seeds: Path,
     classifier: Path,
     author: Path,
     out: Path,
@@ -38,7 +37,7 @@ def gains(
     target = test.astype(np.float64) / 255
     denoisers = {
         (method, seed): OnnxModel(folder / "model.onnx")
-        for method, seed, folder in trainings(parameters, model, networks, seeds)
+        for method, seed, folder in trainings(studies, model, networks)
     }
     published = read_table(author)
     rows = []
@@ -47,7 +46,7 @@ def gains(
             test,
             (level.blur_low, level.blur_high),
             (level.amplitude_low, level.amplitude_high),
-            seed_sequence(parameters.seed, f"test/{level.level}"),
+            seed_sequence(studies.pipeline.seed, f"test/{level.level}"),
         )
         for (method, seed), denoiser in denoisers.items():
             figures = reader.measure(denoiser(noisy), target)
@@ -59,25 +58,18 @@ def gains(
     draw_gains(results, out / "chart.png")
 
 
-def trainings(
-    parameters: Parameters, model: Path, networks: Path, seeds: Path
-) -> list[tuple[str, int, Path]]:
+def trainings(studies: Studies, model: Path, networks: Path) -> list[tuple[str, int, Path]]:
     """Return model, seed and folder of all trainings that can be set beside the author's."""
-    repeated = parameters.repeated()
-    found = []
-    for name, variant in parameters.models().items():
+    found, pipeline = [], studies.pipeline
+    for number, (name, training) in enumerate(studies.networks().items()):
         # Without blur, or without clean images, was not what the author trained on.
-        like_the_authors = variant.target == "clean" and variant.noise.blur[1] > 0
-        if variant.model == parameters.model and like_the_authors:
-            own = name not in parameters.studies.networks
-            found.append((name, parameters.seed, model if own else networks / name))
-            found += [
-                (name, parameters.studies.seeds[again].seed, seeds / again)
-                for again, of in repeated.items()
-                if of == name
-            ]
+        like_the_authors = training.target == "clean" and training.noise.blur[1] > 0
+        if training.model == pipeline.model and like_the_authors:
+            for seed in training.seeds:
+                own = number == 0 and seed == pipeline.seed
+                found.append((name, seed, model if own else networks / name / str(seed)))
     return found
 
 
 if __name__ == "__main__":
-    run_stage(gains)
+    run_stage(gains, read_studies, STUDIES)

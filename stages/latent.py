@@ -19,15 +19,14 @@ from denoise.analysis.latent_code import (
 from denoise.evaluation.levels import corrupt_at_level
 from denoise.evaluation.metrics import means_with_intervals
 from denoise.evaluation.reader import Reader
-from denoise.io.arrays import read_array, read_labels
 from denoise.io.command_line import run_stage
-from denoise.io.metric_files import write_json, write_table
-from denoise.io.parameters import Parameters
+from denoise.io.parameters.pipeline import Parameters
 from denoise.reporting.figures import draw_nothing
 from denoise.reporting.figures_latent import draw_compression, draw_units
+from denoise.storage.arrays import has_clean, read_array, read_labels, read_noisy
+from denoise.storage.metric_files import write_table
 
 TRAINED_ON = 5000  # training images the linear classifiers see
-COMPRESSED = 2000  # test images that are compressed
 BITS = (8, 6, 5, 4, 3, 2)  # a number of the code
 UNUSED = 1e-3  # of the largest variance of a unit: below, it says next to nothing
 
@@ -37,37 +36,44 @@ def latent(
     clean: Path,
     model: Path,
     classifier: Path,
-    metrics: Path,
     out: Path,
 ) -> None:
     """Leave what the code holds, and two figures of it.
 
     How much of it is used, what a linear classifier reads from it at every level, and what
     quality it keeps in how many bytes. A model without a code leaves tables without rows, data
-    without labels no probe.
+    without labels no probe. Of data without clean images, noisy ones are encoded, and no quality
+    can be told.
     """
     if not has_code(model / "model.onnx"):
         print(f"{parameters.model.architecture} has no code: nothing to measure", flush=True)
-        write_json({"units": 0}, metrics)
+        write_table(pd.DataFrame([{"units": 0, "units_used": 0}]), out / "code.csv")
         write_table(pd.DataFrame(columns=["level"]), out / "probe.csv")
         write_table(pd.DataFrame(columns=["coder"]), out / "compression.csv")
         for name in ("units.png", "compression.png"):
             draw_nothing(f"{parameters.model.architecture} has no code", out / name)
         return
     coder, reader = Code(model / "model.onnx"), Reader(clean, classifier)
-    training = read_array(clean, "train_images")[:TRAINED_ON]
-    test = read_array(clean, "test_images")
+    came = {part: read_noisy(clean, part) for part in ("train", "test")}
+    training, test = (
+        read_array(clean, f"{part}_images") if has_clean(clean) else noisy[0]
+        for part, noisy in came.items()
+    )
+    training = training[:TRAINED_ON]
     reference, codes = coder.encode(training / 255.0), coder.encode(test / 255.0)
     variances = codes.reshape(len(codes), -1).var(axis=0)
     used = variances > UNUSED * variances.max()
-    write_json({"units": len(variances), "units_used": int(used.sum())}, metrics)
-    if count := min(COMPRESSED, len(test) // SHEET**2 * SHEET**2):
+    counts = {"units": len(variances), "units_used": int(used.sum())}
+    write_table(pd.DataFrame([counts]), out / "code.csv")
+    count = len(test) // SHEET**2 * SHEET**2
+    if has_clean(clean) and count:
         table = compress(coder, reader, test[:count] / 255.0, codes[:count], reference)
         write_table(table, out / "compression.csv")
         draw_compression(table, out / "compression.png")
     else:
         write_table(pd.DataFrame(columns=["coder"]), out / "compression.csv")
-        draw_nothing(f"fewer than {SHEET**2} test images", out / "compression.png")
+        why = f"fewer than {SHEET**2} test images" if has_clean(clean) else "no clean images"
+        draw_nothing(f"the data has {why}", out / "compression.png")
     labels, training_labels = reader.labels, read_labels(clean, "train")
     training_labels = None if training_labels is None else training_labels[:TRAINED_ON]
     if labels is None or np.unique(training_labels).size < 2:
@@ -81,8 +87,8 @@ def latent(
     rows = []
     for level in tqdm(sorted(parameters.levels), unit=" levels", disable=None):
         strength, seed = parameters.levels[level], parameters.seed
-        seen = corrupt_at_level(training, strength, seed, f"code/{level}")
-        shown = corrupt_at_level(test, strength, seed, f"test/{level}")
+        seen = corrupt_at_level(training, strength, seed, f"code/{level}", came["train"])
+        shown = corrupt_at_level(test, strength, seed, f"test/{level}", came["test"])
         row = {"level": level}
         for name, first, second in (
             ("code", coder.encode(seen), coder.encode(shown)),

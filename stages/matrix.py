@@ -4,21 +4,25 @@ from pathlib import Path
 
 import pandas as pd
 
+from denoise.evaluation.measured import read_measured
 from denoise.io.command_line import run_stage
-from denoise.io.metric_files import read_table, write_table, write_text
-from denoise.io.parameters import Noise, Parameters
+from denoise.io.parameters.noise import Noise
+from denoise.io.parameters.studies import STUDIES, Studies, read_studies
+from denoise.reporting.leaders import mark_leaders
 from denoise.reporting.noise_matrix import draw, tables
-from denoise.reporting.result_tables import describe_noise
+from denoise.reporting.result_tables import describe_noise, first_trainings
+from denoise.storage.metric_files import write_table, write_text
 
 
-def matrix(parameters: Parameters, levels: Path, out: Path) -> None:
+def matrix(studies: Studies, levels: Path, out: Path) -> None:
     """Leave the table of all ranges at all levels as CSV and Markdown, and a picture of it."""
     parts = []
-    for name, variant in parameters.studies.noise_ranges.items():
-        rows = read_table(levels / f"{name}.csv").drop(columns=["blur", "amplitude", "kind"])
-        trained_on = {"setting": name, **in_words(variant.noise)}
+    for name, training in studies.of("noise_ranges").items():
+        rows = first_trainings(read_measured(levels / f"{name}.csv"))
+        rows = rows.drop(columns=["blur", "amplitude", "kind"])
+        trained_on = {"setting": name, **in_words(training.noise)}
         parts.append(rows.assign(**trained_on)[[*trained_on, *rows.columns]])
-    results = pd.concat(parts, ignore_index=True)
+    results = mark_leaders(pd.concat(parts, ignore_index=True))
     write_table(results, out / "results.csv")
     write_text(tables(results), out / "results.md")
     draw(results, out / "matrix.png")
@@ -36,4 +40,4 @@ def span(lowest: str, bounds: list[float]) -> str:
 
 
 if __name__ == "__main__":
-    run_stage(matrix)
+    run_stage(matrix, read_studies, STUDIES)

@@ -9,15 +9,16 @@ from tqdm import tqdm
 from denoise.analysis.robustness import CORRUPTIONS
 from denoise.evaluation.metrics import means_with_intervals
 from denoise.evaluation.reader import Reader
-from denoise.io.arrays import read_array
 from denoise.io.command_line import run_stage
-from denoise.io.metric_files import write_table
-from denoise.io.parameters import Parameters
+from denoise.io.parameters.pipeline import Parameters
 from denoise.onnx_model import OnnxModel
+from denoise.reporting.figures import draw_nothing
 from denoise.reporting.figures_robustness import draw_damaged_digits, draw_robustness
 from denoise.seeding import seed_sequence
+from denoise.storage.arrays import has_clean, read_array
+from denoise.storage.metric_files import write_table
 
-IMAGES = 2000  # test images; ten times as many would change the third decimal
+KEYS = ["corruption", "strength", "images"]  # the columns that say what a row is of
 
 
 def robustness(
@@ -27,8 +28,17 @@ def robustness(
     classifier: Path,
     out: Path,
 ) -> None:
-    """Leave one row per corruption, strength, and image before or after; a chart and digits."""
-    target = read_array(clean, "test_images")[:IMAGES] / 255.0
+    """Leave one row per corruption, strength, and image before or after; a chart and digits.
+
+    Without clean images there is nothing to damage, and the pictures say so.
+    """
+    if not has_clean(clean):
+        print("The data has no clean images: there is nothing to damage", flush=True)
+        write_table(pd.DataFrame(columns=KEYS), out / "results.csv")
+        for name in ("chart.png", "digits.png"):
+            draw_nothing("the data has no clean images", out / name)
+        return
+    target = read_array(clean, "test_images") / 255.0
     denoiser, reader = OnnxModel(model / "model.onnx"), Reader(clean, classifier)
     rows, shown = [], []
     for kind in tqdm(CORRUPTIONS, unit=" corruptions", disable=None):
@@ -39,7 +49,7 @@ def robustness(
             shown.append((kind, strength, noisy[0], denoised[0]))
             for state, images in (("corrupted", np.clip(noisy, 0, 1)), ("denoised", denoised)):
                 scores = means_with_intervals(reader.measure(images, target))
-                row = {"corruption": kind.name, "strength": strength, "images": state}
+                row = dict(zip(KEYS, (kind.name, strength, state), strict=True))
                 rows.append(row | scores)
     results = pd.DataFrame(rows)
     write_table(results, out / "results.csv")

@@ -5,23 +5,25 @@ from pathlib import Path
 import pandas as pd
 
 from denoise.io.command_line import run_stage
-from denoise.io.metric_files import read_table, write_table, write_text
-from denoise.io.parameters import Parameters
+from denoise.io.parameters.studies import STUDIES, Studies, read_studies
 from denoise.reporting.seed_spread import spread_as_markdown, spread_over_seeds
+from denoise.storage.metric_files import read_table, write_table, write_text
 
 
-def spread(parameters: Parameters, own: Path, others: Path, levels: Path, out: Path) -> None:
+def spread(studies: Studies, own: Path, others: Path, out: Path) -> None:
     """Leave mean, standard deviation and range of every model's trainings, as CSV and Markdown."""
-    repeated = parameters.repeated()
-    tables = [read_table(own / "results.csv")]
-    tables += [read_table(others / f"{name}.csv") for name in parameters.studies.networks]
-    tables += [read_table(levels / f"{name}.csv") for name in repeated]
+    name, *_ = networks = studies.networks()
+    results = read_table(own / "results.csv")
+    tables = [results[results["method"] == name]]
+    paths = (others / f"{name}.csv" for name in networks)
+    tables += [read_table(path) for path in paths if path.exists()]
     results = pd.concat(tables, ignore_index=True)
-    results["model"] = results["method"].map({name: name for name in repeated.values()} | repeated)
-    spreads = spread_over_seeds(results.dropna(subset="model"))
+    repeated = [name for name, training in networks.items() if len(training.seeds) > 1]
+    results = results[results["method"].isin(repeated)].rename(columns={"method": "model"})
+    spreads = spread_over_seeds(results)
     write_table(spreads, out / "results.csv")
     write_text(spread_as_markdown(spreads), out / "results.md")
 
 
 if __name__ == "__main__":
-    run_stage(spread)
+    run_stage(spread, read_studies, STUDIES)

@@ -5,8 +5,9 @@ import os
 # In the order in which workers take them: two each to begin with, then whoever is free.
 LONGEST = [
     "test_pipeline.py",
+    "test_experiments.py",
     "test_interruptions.py",
-    "test_recipes.py",
+    "test_environment.py",
     "test_train.py",
     "test_pair_trainer.py",
 ]
@@ -23,6 +24,9 @@ def pytest_configure(config):
         cores = sorted(os.sched_getaffinity(0))
         share = cores[worker % len(cores) :: config.workerinput["workercount"]]
         os.sched_setaffinity(0, share)
+    # What tests start is to run the code of the folder that they start it in, often a copy.
+    for name in ("PYTHONPATH", "PYTHONSAFEPATH"):
+        os.environ.pop(name, None)
     # What a test computes takes less time than to compile it well, with JAX or TensorFlow.
     flags = os.environ.get("XLA_FLAGS", "")
     os.environ["XLA_FLAGS"] = f"{flags} --xla_backend_optimization_level=1"

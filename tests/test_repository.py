@@ -1,33 +1,43 @@
 """What is committed agrees with itself: dvc.yaml with the imports, dvc.lock with the tree."""
 
 import hashlib
+import json
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
+from denoise.io.dvc_files import read_dvc_file, read_stages
+from denoise.io.parameters.claims import CLAIMS, read_claims
+from denoise.io.parameters.studies import STUDIES, read_studies
+from denoise.storage.metric_files import read_table
 from tests.dvc_hash import folder_hash
 from tools.certificates import FOLDER, table
+from tools.quotes import up_to_date
 from tools.stage_deps import PIPELINES, with_deps
 
 ROOT = Path(__file__).parents[1]
-YAML_FILES = YAML(typ="safe")
-STAGES = {path: YAML_FILES.load(ROOT / path)["stages"] for path in PIPELINES}
-LOCKS = {path: YAML_FILES.load((ROOT / path).with_name("dvc.lock"))["stages"] for path in PIPELINES}
+STAGES = {path: read_dvc_file(ROOT / path)["stages"] for path in PIPELINES}
+LOCKS = {path: read_stages((ROOT / path).with_name("dvc.lock")) for path in PIPELINES}
 LOCKED = [(path, stage) for path, lock in LOCKS.items() for stage in lock]
-PARAMETERS = YAML_FILES.load(ROOT / "params.yaml")
-MNIST = PARAMETERS["datasets"]["mnist"]
+PARAMETERS = {
+    path: YAML(typ="safe", pure=True).load(ROOT / path)
+    for path in ("params.yaml", "studies/params.yaml", "datasets.yaml")
+}
+MNIST = PARAMETERS["datasets.yaml"]["mnist"]
 PUBLIC = {*MNIST["sources"], *MNIST["about"].values()}  # its mirrors, home and licence
+PUBLIC |= {*PARAMETERS["datasets.yaml"]["pictures"]["about"].values()}
+NEVER_COMMITTED = ("data/clean", "data/noisy", "../data/")
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-QUOTE = re.compile(r"<!-- from (\S+) -->\n(.*?)<!-- end -->", re.DOTALL)
-QUOTES = [(page.name, *quote) for page in PAGES for quote in QUOTE.findall(page.read_text())]
+QUOTED = re.compile(r"<!-- (?:[^>]+ )?from ([^\s|]+)[^>]*-->\n(.*?)<!-- end -->", re.DOTALL)
 
 
-def lookup(key):
-    value = PARAMETERS
+def lookup(key, path):
+    value = PARAMETERS[path]
     for part in key.split("."):
         value = value[part]
     return value
@@ -52,15 +62,20 @@ def content_hash(path):
 
 @pytest.mark.parametrize("path", PIPELINES)
 def test_stages_name_exactly_the_code_they_use(path):
-    text = (ROOT / path).read_text()
-    assert text == with_deps(text, ROOT), "`make deps` writes what the stages import"
+    text, up = (ROOT / path).read_text(encoding="utf-8"), "../" * path.count("/")
+    assert text == with_deps(text, up, ROOT), "`make deps` writes what the stages import"
 
 
 def test_packages_hold_no_code_that_no_stage_names():
     packages = [path for path in ROOT.glob("*/**/__init__.py") if ".venv" not in path.parts]
     assert len(packages) > 15
     for path in packages:
-        assert re.fullmatch(r'"""[^"]*"""\n', path.read_text()), path
+        assert re.fullmatch(r'"""[^"]*"""\n', path.read_text(encoding="utf-8")), path
+
+
+def foreach(path, entry):
+    """What a stage is repeated for."""
+    return lookup(entry["foreach"][2:-1], str(Path(path).with_name("params.yaml")))
 
 
 @pytest.mark.parametrize("path", PIPELINES)
@@ -68,7 +83,7 @@ def test_every_stage_is_locked(path):
     expected = set()
     for stage, entry in STAGES[path].items():
         if "foreach" in entry:
-            expected |= {f"{stage}@{name}" for name in lookup(entry["foreach"][2:-1])}
+            expected |= {f"{stage}@{name}" for name in foreach(path, entry)}
         else:
             expected.add(stage)
     assert set(LOCKS[path]) == expected
@@ -76,12 +91,14 @@ def test_every_stage_is_locked(path):
 
 @pytest.mark.parametrize(("path", "stage"), LOCKED)
 def test_the_committed_results_come_from_the_committed_code_and_parameters(path, stage):
-    entry = LOCKS[path][stage]
+    entry, folder = LOCKS[path][stage], (ROOT / path).parent
     for item in (*entry.get("deps", []), *entry.get("outs", [])):
-        if not item["path"].startswith("data/"):  # never committed
-            assert content_hash(ROOT / item["path"]) == item["md5"], item["path"]
-    for key, value in entry.get("params", {}).get("params.yaml", {}).items():
-        assert lookup(key) == value, key
+        if not item["path"].startswith(NEVER_COMMITTED):
+            assert content_hash(folder / item["path"]) == item["md5"], item["path"]
+    for name, values in entry.get("params", {}).items():
+        file = (folder / name).resolve().relative_to(ROOT).as_posix()
+        for key, value in values.items():
+            assert lookup(key, file) == value, key
 
 
 def test_locks_and_results_speak_of_no_machine():
@@ -90,7 +107,7 @@ def test_locks_and_results_speak_of_no_machine():
     for folder in ("metrics", "studies"):
         tracked += [path for path in (ROOT / folder).rglob("*") if path.suffix in {".csv", ".json"}]
     for path in tracked:
-        text = path.read_text()
+        text = path.read_text(encoding="utf-8")
         addresses = set(re.findall(r"\S+://\S+", text))
         assert addresses <= PUBLIC, path
         assert str(Path.home()) not in text, path
@@ -98,7 +115,7 @@ def test_locks_and_results_speak_of_no_machine():
 
 
 def test_every_package_is_pinned_with_its_hashes():
-    text = (ROOT / "requirements.txt").read_text()
+    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
     packages = re.findall(r"^([a-z0-9-]+(?:\[[a-z0-9,-]+\])?)(.*)$", text, re.MULTILINE)
     assert len(packages) > 50
     assert all(rest.startswith("==") for _, rest in packages)
@@ -106,55 +123,115 @@ def test_every_package_is_pinned_with_its_hashes():
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize(("page", "source", "quoted"), QUOTES)
-def test_pages_quote_the_committed_results(page, source, quoted):
-    rows = [line for line in quoted.splitlines() if line.startswith("|")]
-    committed = (ROOT / source).read_text().splitlines()
-    assert len(rows) > 2
-    assert [row for row in rows if row not in committed] == []
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_pages_quote_the_committed_results(page, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    text = page.read_text(encoding="utf-8")
+    assert text == up_to_date(text), "`make quotes` writes what the pages quote"
+    assert all(quoted.strip() for _, quoted in QUOTED.findall(text))
 
 
 def test_some_page_quotes_each_table_of_results():
-    assert {source for _, source, _ in QUOTES} >= {
+    quoted = {
+        source: rows.count("\n|") > 2
+        for page in PAGES
+        for source, rows in QUOTED.findall(page.read_text(encoding="utf-8"))
+        if "\n|" in rows
+    }
+    assert all(quoted.values())
+    assert quoted.keys() >= {
         "metrics/summary/results.md",
+        "studies/claims/results.md",
         "studies/networks/comparison/results.md",
         "studies/networks/convergence/results.md",
         "studies/seeds/gains/results.md",
         "studies/noise_ranges/matrix/results.md",
+        "studies/mixtures/results.md",
+        "studies/pictures/results.md",
         "studies/recipes/ranking/results.md",
         "studies/seeds/spread/results.md",
+        "studies/ensembles/autoencoder/results.md",
+        "studies/readings/autoencoder/results.md",
     }
 
 
-def test_the_readme_shows_the_table_that_make_repro_ends_with():
+def test_each_question_stands_with_its_verdict_on_the_page_of_results():
+    page = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
+    page = page.split("\n## Question by question\n")[1]
+    for claim in read_claims(ROOT / CLAIMS):
+        assert page.count(f"\n**{claim.question}**\n\nExpected of ") == 1
+
+
+def test_no_recipe_that_was_tried_is_told_to_be_better_than_the_default():
+    (claim,) = (claim for claim in read_claims(ROOT / CLAIMS) if claim.asks == "best recipe")
+    studies = read_studies(ROOT / STUDIES)
+    assert studies.candidate(claim.candidate).recipe == studies.pipeline.recipe
+    judged = read_table(ROOT / "studies" / "claims" / "results.csv")
+    judged = judged[judged["question"] == claim.question]
+    assert len(judged) == len(studies.candidates) - 1
+    assert set(judged["verdict"]) <= {"held", "undecided"}
+
+
+def test_pages_show_the_table_that_make_repro_ends_with():
     command = [sys.executable, "-m", "tools.results"]
-    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    readme = (ROOT / "README.md").read_text()
-    assert readme.split("<!-- results -->\n")[1].split("<!-- end -->")[0] == printed
+    printed = subprocess.run(
+        command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True
+    ).stdout
+    for page in ("README.md", "docs/results.md"):
+        text = (ROOT / page).read_text(encoding="utf-8")
+        assert text.split("<!-- results -->\n")[1].split("<!-- end -->")[0] == printed
 
 
 def test_the_certificates_are_shown():
-    page = (ROOT / "docs" / "reproducibility.md").read_text()
+    page = (ROOT / "docs" / "reproducibility.md").read_text(encoding="utf-8")
     shown = table(ROOT / FOLDER)
     assert page.split("<!-- certificates -->\n")[1].split("<!-- end -->")[0] == shown
     assert len(shown.splitlines()) > 2
 
 
+CERTIFICATES = sorted((ROOT / FOLDER).glob("*.json"))
+SCHEMA = json.loads((ROOT / "docs" / "certificate.schema.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", CERTIFICATES, ids=lambda path: path.stem)
+def test_each_certificate_is_one(path):
+    certificate = json.loads(path.read_text(encoding="utf-8"))
+    jsonschema.validate(certificate, SCHEMA)
+    assert str(Path.home()) not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"commit": "main"}, "'main' does not match"),
+        ({"files": {}}, "{} should be non-empty"),
+        ({"files": {"metrics/train.json": "fine"}}, "'fine' does not match"),
+        ({"host": "my-laptop"}, "Additional properties are not allowed"),
+    ],
+)
+def test_what_is_no_certificate_is_refused(change, why):
+    certificate = json.loads(CERTIFICATES[0].read_text(encoding="utf-8"))
+    with pytest.raises(jsonschema.ValidationError, match=re.escape(why)):
+        jsonschema.validate(certificate | change, SCHEMA)
+
+
 def test_pages_link_to_what_exists():
     for page in [*PAGES, ROOT / "CONTRIBUTING.md"]:
-        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text()):
+        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
             if "://" not in target:
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
 def test_the_readme_is_read_in_a_few_minutes():
-    assert len((ROOT / "README.md").read_text().splitlines()) <= 120
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 120
 
 
 def test_make_lists_each_of_its_targets_once():
     command = ["make", "--no-print-directory", "help"]  # what make says below another make
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     assert result.stderr == ""
     listed = [line.split()[1] for line in result.stdout.splitlines()]
-    phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[1]
+    phony = re.search(
+        r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE
+    )[1]
     assert sorted(listed) == sorted(phony.split())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from denoise.reporting.result_tables import to_markdown
-from tools.verify import SAME
+from tools.verdict import SAME
 
 FOLDER = Path("docs/certificates")  # what `make verify` left on each kind of machine
 
@@ -18,8 +18,10 @@ def table(folder: Path) -> str:
     """Markdown: one row per certificate, with how many of its files had the same bytes."""
     rows = []
     for path in sorted(folder.glob("*.json")):
-        content = json.loads(path.read_text())
+        content = json.loads(path.read_text(encoding="utf-8"))
         machine, verdicts = content["machine"], list(content["files"].values())
+        only = f", {', '.join(content['only'])} alone" if "only" in content else ""
+        same = verdicts.count(str(SAME))
         rows.append(
             {
                 "processor": f"[{machine['processor']}](certificates/{path.name})",
@@ -27,7 +29,7 @@ def table(folder: Path) -> str:
                 "cores": str(machine["cores"]),
                 "system": machine["system"],
                 "commit": content["commit"][:7],
-                "files with the same bytes": f"{verdicts.count(SAME)} of {len(verdicts)}",
+                "files with the same bytes": f"{same} of {len(verdicts)}{only}",
             }
         )
     return to_markdown(pd.DataFrame(rows))

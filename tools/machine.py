@@ -40,7 +40,7 @@ def computes_alike() -> bool:
 
 def _information(key: str) -> str:
     path = Path("/proc/cpuinfo")
-    lines = path.read_text().splitlines() if path.exists() else []
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     values = [
         line.partition(":")[2].strip() for line in lines if line.partition(":")[0].strip() == key
     ]

@@ -1,102 +1,177 @@
-"""Rerun the whole pipeline in a scratch copy and compare with what is committed, file by file.
+"""Rerun the pipeline in a scratch copy and compare with what is committed, file by file.
 
     make verify
     make verify-all
+    make verify ONLY='train measure@networks/*'
 
 The copy is a clone of the last commit with an empty DVC cache, so nothing can be reused;
-``verify-all`` also runs the pipelines of studies/, which takes hours. Every file must come out byte
-for byte on x86-64 processors with AVX2, and data on every machine. Other processors round
-otherwise, and there figures may differ by up to the tolerances below. Leaves certificate.json:
-what was verified, on what, and a verdict for every file.
+``verify-all`` also runs the studies, which takes hours. A rerun that was interrupted goes on where
+it stopped. ``ONLY`` runs some stages alone, by their names or patterns of them, each on the
+committed outputs of the others. Every file must come out byte for byte on x86-64 processors with
+AVX2, and data on every machine. Other processors round otherwise, and there figures may differ by
+up to the tolerances of tools/verdict.py. Leaves certificate.json: what was verified, on what, and a
+verdict for every file.
 """
 
-import json
+import argparse
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Collection
+from fnmatch import fnmatchcase
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-from ruamel.yaml import YAML
-
-from denoise.io.metric_files import write_json
+from denoise.io.dvc_files import read_stages
+from denoise.storage.metric_files import write_json
 from tools.machine import computes_alike, describe_machine
 from tools.stage_deps import PIPELINES
+from tools.verdict import SAME, Outcome, Verdict, compare_files, differs
 
-SCRATCH = Path(".verify")
+SCRATCH = Path(".verify")  # a folder in it for each kind of rerun, which leaves the others alone
 CERTIFICATE = Path("certificate.json")
-# How far another kind of processor may move a figure, and the ends of its interval, in its own
-# unit. Legibility and shares of readings also move with the classifier, which is trained there too.
-TOLERANCES = {"psnr": 0.5, "ssim": 0.03, "legibility": 0.05, "read_as": 0.05, "accuracy": 0.005}
-TOLERANCE = 0.01  # of cross-entropies, squared errors and all else
 DATA = "data/"  # outputs below it are not committed
-SAME = "same bytes"
 
 
-def main(everything: bool) -> None:
+def main() -> None:
     """Run, compare, print a verdict per file, and exit with 1 when one differs."""
-    copy = clone_head()
-    # The copy must find MNIST where this checkout does, below data/ too.
-    found = {"MNIST_DIR": str(Path("data", "mnist").resolve())}
-    environment = {**found, **os.environ, "DENOISE_PYTHON": sys.executable}
-    dvc = Path(sys.executable).with_name("dvc")
-    which = ["--all-pipelines"] if everything else []
-    subprocess.run([dvc, "repro", "--force", *which], cwd=copy, env=environment, check=True)
+    parser = argparse.ArgumentParser(prog="python -m tools.verify", description=__doc__)
+    parser.add_argument("--all", action="store_true", help="the studies too")
+    parser.add_argument("--only", nargs="+", metavar="STAGE", help="names of stages, or patterns")
+    arguments = parser.parse_args()
+    if arguments.only:
+        place = SCRATCH / "only"
+        verdicts = rerun_only(arguments.only, place)
+    else:
+        place = SCRATCH / ("all" if arguments.all else "pipeline")
+        verdicts = rerun(PIPELINES if arguments.all else PIPELINES[:1], place)
+    report(verdicts, place, arguments.only)
+
+
+def rerun(pipelines: Collection[str], place: Path) -> dict[str, Verdict]:
+    """Run whole pipelines, or what an interrupted run of them has left, and compare."""
+    copy, unfinished = place / "denoise", place / "unfinished"
+    if unfinished.exists() and head(copy) == head(Path()):
+        print("Going on with the rerun that was interrupted", flush=True)
+    else:
+        clone_head(copy)
+        for pipeline in PIPELINES:
+            # It may hold stages that are no more, and without it each is run.
+            (copy / pipeline).with_name("dvc.lock").unlink()
+        unfinished.touch()
     verdicts = {}
-    for pipeline in PIPELINES if everything else PIPELINES[:1]:
-        verdicts |= compare(Path(), copy, Path(pipeline).parent)
+    for pipeline in pipelines:
+        folder = Path(pipeline).parent
+        dvc("repro", folder=copy / folder)
+        verdicts |= compare(Path(), copy, folder)
+    unfinished.unlink()
+    return verdicts
+
+
+def rerun_only(patterns: list[str], place: Path) -> dict[str, Verdict]:
+    """Run some stages, each on the committed outputs of those before it, and compare."""
+    locked = {}
+    for pipeline in PIPELINES:
+        folder = Path(pipeline).parent
+        locked[folder] = [*read_stages(folder / "dvc.lock")]
+    names = [name for stages in locked.values() for name in stages]
+    for pattern in patterns:
+        if not any(matches(name, pattern) for name in names):
+            sys.exit(f"verify: no stage that is locked is called {pattern}; they are {names}")
+    copy = place / "denoise"
+    clone_head(copy)
+    dvc("repro", "generate", folder=copy)  # data is not committed
+    verdicts = {}
+    for folder, stages in locked.items():
+        chosen = [name for name in stages if any(matches(name, each) for each in patterns)]
+        for name in chosen:
+            dvc("repro", "--force", "--single-item", name, folder=copy / folder)
+        verdicts |= compare(Path(), copy, folder, chosen)
+    return verdicts
+
+
+def matches(name: str, pattern: str) -> bool:
+    """Whether a stage is meant: by its name, or as ``measure@networks/unet`` by its group's."""
+    return any(fnmatchcase(each, pattern) for each in (name, name.split("@")[0]))
+
+
+def report(verdicts: dict[str, Verdict], place: Path, only: list[str] | None) -> None:
+    """Print every verdict, leave the certificate, and exit with 1 when a file differs."""
     width = max(len(name) for name in verdicts)
     for name, verdict in verdicts.items():
         print(f"{name:{width}}  {verdict}")
-    write_json(certificate(verdicts), CERTIFICATE)
+    write_json(certificate(verdicts, only), CERTIFICATE)
     if not computes_alike():
         print(
             "This is no x86-64 processor with AVX2: what is trained or measured is not expected"
             " to have the same bytes, and was compared within tolerances."
         )
-    failed = [name for name, verdict in verdicts.items() if verdict.startswith("DIFFERS")]
+    failed = sum(verdict.outcome is Outcome.DIFFERS for verdict in verdicts.values())
     if failed:
-        sys.exit(f"{len(failed)} of {len(verdicts)} files differ; the copy is kept in {SCRATCH}")
-    same = sum(verdict == SAME for verdict in verdicts.values())
+        sys.exit(f"{failed} of {len(verdicts)} files differ; the copy is kept in {place}")
+    same = sum(verdict.outcome is Outcome.SAME for verdict in verdicts.values())
     print(f"All {len(verdicts)} files reproduced, {same} of them to the byte: {CERTIFICATE}")
-    shutil.rmtree(SCRATCH)
+    shutil.rmtree(place)
 
 
-def clone_head() -> Path:
+def clone_head(copy: Path) -> None:
     """Clone the last commit, beside ``../shared`` as this one is where there is one."""
-    shutil.rmtree(SCRATCH, ignore_errors=True)
-    copy = SCRATCH / "denoise"
+    shutil.rmtree(copy.parent, ignore_errors=True)
     subprocess.run(["git", "clone", "--quiet", ".", copy], check=True)
     shared = Path("..", "shared").resolve()
     if shared.exists():
-        (SCRATCH / "shared").symlink_to(shared)
-    return copy
+        (copy.parent / "shared").symlink_to(shared)
 
 
-def certificate(verdicts: dict[str, str]) -> dict:
-    """Return what certificate.json holds: the commit, the machine, and every verdict."""
-    head = ["git", "rev-parse", "HEAD"]
-    commit = subprocess.run(head, capture_output=True, text=True, check=True).stdout.strip()
-    return {"commit": commit, "machine": describe_machine(), "files": verdicts}
+def dvc(*command: str, folder: Path) -> None:
+    """Run DVC in a folder of a copy; exit with a sentence where it fails."""
+    # The copy must find MNIST where this checkout does, below data/ too.
+    found = {"MNIST_DIR": str(Path("data", "mnist").resolve())}
+    environment = {**found, **os.environ, "DENOISE_PYTHON": sys.executable}
+    program = Path(sys.executable).with_name("dvc")
+    ended = subprocess.run([program, *command], cwd=folder, env=environment, check=False)
+    if ended.returncode:
+        sys.exit(f"verify: dvc {' '.join(command)} failed in {folder}, which is kept")
 
 
-def compare(committed: Path, rerun: Path, folder: Path = Path()) -> dict[str, str]:
+def head(repository: Path) -> str:
+    """Return the hash of a repository's last commit."""
+    command = ["git", "rev-parse", "HEAD"]
+    return subprocess.check_output(command, cwd=repository, encoding="utf-8").strip()
+
+
+def certificate(verdicts: dict[str, Verdict], only: list[str] | None = None) -> dict:
+    """Return what certificate.json holds: the commit, the machine, and every verdict.
+
+    Where ``only`` some stages were run, it says which.
+    """
+    files = {name: str(verdict) for name, verdict in verdicts.items()}
+    content = {"commit": head(Path()), "machine": describe_machine(), "files": files}
+    return content | ({"only": only} if only else {})
+
+
+def compare(
+    committed: Path, rerun: Path, folder: Path = Path(), stages: Collection[str] | None = None
+) -> dict[str, Verdict]:
     """Give a verdict for every file that the dvc.lock of a folder speaks of, in its order.
 
-    Data is never committed: a folder of it has one verdict, by the hash that the lock has of it.
+    Where ``stages`` are named, the verdicts are on their files alone. Data is never committed: a
+    folder of it has one verdict, by the hash that the lock has of it.
     """
     verdicts = {}
-    locks = [YAML(typ="safe").load(root / folder / "dvc.lock") for root in (committed, rerun)]
-    for stage, entry in locks[0]["stages"].items():
-        again = {out["path"]: out for out in locks[1]["stages"][stage].get("outs", [])}
+    locks = [read_stages(root / folder / "dvc.lock") for root in (committed, rerun)]
+    for stage, entry in locks[0].items():
+        if stages is not None and stage not in stages:
+            continue
+        again = {out["path"]: out for out in locks[1].get(stage, {}).get("outs", [])}
         for out in entry.get("outs", []):
-            path = out["path"]
-            if path.startswith(DATA):
-                same = out["md5"] == again[path]["md5"]
-                differs = "DIFFERS: data must be the same bytes on every machine"
-                verdicts[path] = SAME if same else differs
+            path = (folder / out["path"]).as_posix()
+            if out["path"] not in again:
+                verdicts[path] = differs("no stage leaves it any more")
+            elif path.startswith(DATA):
+                same = out["md5"] == again[out["path"]]["md5"]
+                why = "data must be the same bytes on every machine"
+                verdicts[path] = SAME if same else differs(why)
             else:
                 for name in files_below(path, committed, rerun):
                     verdicts[name] = compare_files(committed / name, rerun / name)
@@ -114,61 +189,8 @@ def files_below(path: str, *roots: Path) -> list[str]:
     return sorted(inside) or [path]
 
 
-def compare_files(committed: Path, rerun: Path) -> str:
-    """Give the verdict on one file."""
-    if not (committed.exists() and rerun.exists()):
-        return f"DIFFERS: only the {'committed' if committed.exists() else 'new'} results have it"
-    if committed.read_bytes() == rerun.read_bytes():
-        return SAME
-    verdict = compare_content(committed, rerun)
-    if computes_alike() and not verdict.startswith("DIFFERS"):
-        return f"DIFFERS: {verdict}"
-    return verdict
-
-
-def compare_content(committed: Path, rerun: Path) -> str:
-    """Give the verdict on two files whose bytes differ, by their numbers."""
-    if committed.suffix not in {".json", ".csv"}:
-        return "other bytes, as its numbers"  # a picture or a model; the metrics classifier it
-    worst, excess = "", 0.0
-    first, second = numbers(committed), numbers(rerun)
-    if first.keys() != second.keys():
-        return "DIFFERS: it holds other entries"
-    for name, value in first.items():
-        share = abs(value - second[name]) / tolerance(name)
-        if np.isnan(share) or share > excess:
-            worst, excess = f"{name} {value:g} became {second[name]:g}", share
-    if not worst:
-        return "other bytes, the same numbers"
-    return f"within tolerance ({worst})" if excess <= 1 else f"DIFFERS: {worst}"
-
-
-def tolerance(name: str) -> float:
-    """How far the number of that name may move; an interval's ends as far as their figure."""
-    last = name.rsplit(".", 1)[-1]
-    kind = "read_as" if last.startswith("read_as") else last.removesuffix("_low")
-    return TOLERANCES.get(kind.removesuffix("_high"), TOLERANCE)
-
-
-def numbers(path: Path) -> dict[str, float]:
-    """Every number in a metrics file, by name; rows of a table are told apart by their words.
-
-    Counts of readings become shares of the images of their row.
-    """
-    if path.suffix == ".json":
-        flat = pd.json_normalize(json.loads(path.read_text())).iloc[0]
-        return {name: float(value) for name, value in flat.items()}
-    table = pd.read_csv(path)
-    counts = table.filter(like="read_as")
-    if not counts.empty:
-        table[counts.columns] = counts.div(counts.sum(axis=1), axis=0)
-    found = {}
-    for number, row in enumerate(table.to_dict("records"), start=1):
-        words = [value for value in row.values() if isinstance(value, str)]
-        label = ", ".join([*words, f"row {number}"])
-        found |= {f"{label}.{k}": v for k, v in row.items() if not isinstance(v, str)}
-    return found
-
-
 if __name__ == "__main__":
-    main("--all" in sys.argv[1:])
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

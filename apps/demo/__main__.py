@@ -4,100 +4,92 @@ make demo
 """
 
 import argparse
-import base64
-import binascii
-import io
 import ipaddress
+import logging
+import re
 import socket
 import sys
-from pathlib import Path
 
-import numpy as np
+import psutil
 import waitress
-from flask import Flask, Response, jsonify, request
-from PIL import Image
 
 from apps.demo.playground import Playground
-from denoise.corruption.white_noise import WHITE_NOISE
-from denoise.inference.api import DEFAULT, ROOT
-from denoise.inference.framing import fit_digit
+from apps.demo.server import LARGEST, THIS_MACHINE, build_app
+from denoise.inference.api import ROOT
 from denoise.io.errors import InputError
-from denoise.io.parameters import read_parameters
+from denoise.io.parameters.pipeline import read_parameters
 
-LARGEST = 1_000_000  # bytes of a request: a drawing takes a few thousand
-
-
-def build_app(playground: Playground) -> Flask:
-    """Build the page and the two addresses it asks: ``choices`` and ``show``."""
-    app = Flask("demo", static_folder=Path(__file__).parent / "static", static_url_path="")
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST
-
-    @app.get("/")
-    def page() -> Response:
-        return app.send_static_file("index.html")
-
-    @app.get("/choices")
-    def choices() -> Response:
-        models = sorted(playground.models, key=lambda name: name != DEFAULT)
-        lists = {"models": models, "filters": playground.filters, "kinds": list(WHITE_NOISE)}
-        return jsonify(lists | {"digits": len(playground.test_images)})
-
-    @app.post("/show")
-    def show() -> Response | tuple[Response, int]:
-        asked = request.get_json(silent=True)
-        try:
-            if not isinstance(asked, dict):
-                raise InputError("the request holds no JSON object")
-            return jsonify(playground.show(digit(asked, playground.test_images), asked))
-        except InputError as error:
-            return jsonify({"error": str(error)}), 400
-
-    return app
-
-
-def digit(asked: dict, test_images: np.ndarray) -> np.ndarray:
-    """Return the drawn digit, placed as MNIST does, or else the test digit of that number."""
-    if asked.get("drawing"):
-        try:
-            content = base64.b64decode(str(asked["drawing"]).partition(",")[2], validate=True)
-            with Image.open(io.BytesIO(content)) as picture:
-                if max(picture.size) > 1000:
-                    raise InputError("a drawing has at most 1000x1000 pixels")
-                grey = np.asarray(picture.convert("L"), dtype=np.float32) / 255
-        except (binascii.Error, OSError, SyntaxError) as error:
-            raise InputError(f"the drawing is no picture: {error}") from None
-        if not grey.any():
-            return np.zeros((28, 28), np.uint8)
-        return np.rint(fit_digit(grey)[0] * 255).astype(np.uint8)
-    number = asked.get("number")
-    if not isinstance(number, int) or not 0 <= number < len(test_images):
-        raise InputError(f"number is {number!r}; the test digits are 0 to {len(test_images) - 1}")
-    return np.asarray(test_images[number])
+PORTS = range(2**16)
+WAITRESS = {
+    "threads": 4,
+    "max_request_body_size": LARGEST,  # refused before it is read
+    "inbuf_overflow": 2 * LARGEST,  # what is taken stays in memory
+    "max_request_header_size": 16_000,
+    "channel_timeout": 20,  # seconds of silence, after which a connection is closed
+    "cleanup_interval": 5,
+}
 
 
 def main() -> None:
     """Load the models and serve the page until Ctrl-C."""
     parser = argparse.ArgumentParser(prog="python -m apps.demo", description=__doc__)
-    parser.add_argument("--host", default="127.0.0.1", help="default: this machine alone")
-    parser.add_argument("--port", type=int, default=8028, help="0 takes any free one")
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="default: this machine alone; its address in a network serves that, 0.0.0.0 all",
+    )
+    parser.add_argument("--port", type=port, default=8028, help="0 takes any free one")
     arguments = parser.parse_args()
     try:
-        listener = socket.create_server((arguments.host, arguments.port))
-    except OSError as error:
-        sys.exit(
-            f"demo: cannot listen on {arguments.host}, port {arguments.port}: {error.strerror};"
-            " name another one with --port"
-        )
-    try:
-        app = build_app(Playground(read_parameters(ROOT / "params.yaml"), ROOT))
+        listener = listen(arguments.host, arguments.port)
+        playground = Playground(read_parameters(ROOT / "params.yaml"), ROOT)
     except InputError as error:
         sys.exit(f"demo: {error}")
-    host, port = listener.getsockname()[:2]
-    if not ipaddress.ip_address(host).is_loopback:
-        print(f"Anyone who reaches {host} can use this page.", flush=True)
-    print(f"http://{host}:{port}/ (Ctrl-C ends it)", flush=True)
-    waitress.serve(app, sockets=[listener], threads=4, _quiet=True)
+    address, number = listener.getsockname()[:2]
+    ip = ipaddress.ip_address(address)
+    if not ip.is_loopback:
+        print(f"Anyone who reaches {address} can use this page.", flush=True)
+    shown = f"[{address}]" if ip.version == 6 else address
+    print(f"http://{shown}:{number}/ (Ctrl-C ends it)", flush=True)
+    app = build_app(playground, allowed_hosts(arguments.host, address))
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a moved slider asks in bursts
+    waitress.serve(app, sockets=[listener], _quiet=True, **WAITRESS)
+
+
+def port(given: str) -> int:
+    """Return the number of a port, as argparse wants its types."""
+    if not re.fullmatch("[0-9]{1,5}", given) or int(given) not in PORTS:
+        raise argparse.ArgumentTypeError(
+            f"it is {given!r}; it must be a whole number from 0 to {PORTS[-1]}"
+        )
+    return int(given)
+
+
+def listen(host: str, number: int) -> socket.socket:
+    """Open the port, or say in an InputError why that is not possible."""
+    try:
+        family, *_ = socket.getaddrinfo(host, number, type=socket.SOCK_STREAM)[0]
+        return socket.create_server((host, number), family=family)
+    except UnicodeError:
+        raise InputError(f"{host!r} is no host's name") from None
+    except OSError as error:
+        raise InputError(
+            f"cannot listen on {host or 'a host without a name'}, port {number}: {error.strerror};"
+            " name another one with --port, or another address with --host"
+        ) from None
+
+
+def allowed_hosts(host: str, address: str) -> set[str]:
+    """Return the names under which the page may be asked for, by where it is served."""
+    hosts = {host.lower(), address, *THIS_MACHINE}
+    if ipaddress.ip_address(address).is_unspecified:
+        interfaces = psutil.net_if_addrs().values()
+        hosts |= {one.address for addresses in interfaces for one in addresses}
+    return hosts
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,30 +1,31 @@
 """What the page asks for: one digit, made noisy, denoised in every way, and read."""
 
-from collections.abc import Collection, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from apps.demo.estimators import Estimators
+from apps.demo.request import DenoiseRequest
 from denoise.analysis.latent_code import Code, has_code
 from denoise.corruption.corrupt import corrupt
-from denoise.corruption.white_noise import WHITE_NOISE
 from denoise.evaluation.classical import DENOISERS, Corruption, denoise
-from denoise.evaluation.linear import LinearDenoiser
 from denoise.evaluation.metrics import psnr
 from denoise.inference.advice import read_advice
-from denoise.inference.api import committed_models, load_model
+from denoise.inference.api import DEFAULT, committed_models, load_model
+from denoise.inference.denoiser import Denoiser
 from denoise.inference.framing import MNIST
+from denoise.inference.known_noise import ESTIMATORS
 from denoise.inference.noise_report import NoiseReport
+from denoise.inference.reading import DigitReader, reading_calibration
 from denoise.io.errors import InputError
-from denoise.io.metric_files import read_table
-from denoise.io.parameters import Level, Parameters
+from denoise.io.parameters.noise import Level
+from denoise.io.parameters.pipeline import Parameters
 from denoise.onnx_model import OnnxModel
 from denoise.seeding import seed_sequence
+from denoise.storage.metric_files import read_table
 
-STRONGEST = {"blur": 5.0, "amplitude": 3.0}  # beyond, there is nothing left to see
-LINEAR = "linear"  # Wiener's, where there are training images to learn from
 FILTERS = {denoiser.name: denoiser for denoiser in DENOISERS if denoiser.name != "noisy"}
 
 
@@ -44,21 +45,28 @@ class Playground:
         classifier = root / "models" / "classifier" / "model.onnx"
         if not classifier.exists():
             raise InputError("the demo reads digits, and the pipeline's data has no labels")
-        self._classifier = OnnxModel(classifier)
+        self._read = DigitReader(OnnxModel(classifier), reading_calibration())
         paths = committed_models()
         self._advice = read_advice(root)
-        self.models = {name: load_model(name) for name in paths}
-        for name, model in self.models.items():
-            if model.size != MNIST:
-                taken = "x".join(map(str, model.size))
-                raise InputError(f"the demo is for images of 28x28 pixels; {name} takes {taken}")
+        models = {name: load_model(name) for name in paths}
+        self.models = {
+            name: model
+            for name, model in models.items()
+            if model.size == MNIST and not model.tiles  # the model of pictures is for no digits
+        }
+        if DEFAULT in models and DEFAULT not in self.models:
+            taken = "x".join(map(str, models[DEFAULT].size))
+            raise InputError(f"the demo is for images of 28x28 pixels; {DEFAULT} takes {taken}")
         self.filters = list(FILTERS)
         training_images = root / "data" / "clean" / "train_images.npy"
         if training_images.exists():
-            linear = LinearDenoiser(np.load(training_images))
-            self._linear_at = lru_cache(maxsize=1)(linear.at)  # another digit, the same noise
-            self.filters.append(LINEAR)
-        self._codes = {name: Code(path) for name, path in paths.items() if has_code(path)}
+            self.learn_from(np.load(training_images))
+        self._codes = {name: Code(paths[name]) for name in self.models if has_code(paths[name])}
+
+    def learn_from(self, clean: np.ndarray) -> None:
+        """Offer the estimators that learn from (n, 28, 28) uint8 images, each when it is chosen."""
+        self._estimators = Estimators(clean)
+        self.filters = [*FILTERS, *ESTIMATORS]
 
     @cached_property
     def test_images(self) -> np.ndarray:
@@ -75,97 +83,111 @@ class Playground:
             rows.append(table.assign(level=name, blur=level.blur, amplitude=level.amplitude))
         return pd.concat(rows)
 
-    def show(self, clean: np.ndarray, asked: Mapping) -> dict:
+    def show(self, clean: np.ndarray, request: DenoiseRequest) -> dict:
         """Return all pictures and figures of one digit.
 
         Parameters
         ----------
         clean : (28, 28) uint8 array
-        asked : Mapping
-            ``blur`` in pixels, ``amplitude``, ``kind``, ``seed`` of the noise, ``model`` and
-            ``filter`` by name.
+        request : DenoiseRequest
+            What to do to it, and what with.
 
         Returns
         -------
         dict
             Pictures as lists of 784 grey values of 0 to 255, the classifier's ten probabilities of
-            each, their PSNR in dB, the residual as a picture, half grey where nothing was changed,
-            what the image tells of its noise, the code as 8 maps of 16 values, or None.
-
-        Raises
-        ------
-        InputError
-            when what is asked cannot be met.
+            each and whether it is sure enough to read it, their PSNR in dB, the residual as a
+            picture, half grey where nothing was changed, how far off each pixel may be as another,
+            or None, what the image tells of its noise, the code as 8 maps of 16 values, or None.
         """
-        blur, amplitude, kind, model, filtered = check(asked, self.models, self.filters)
-        stream = seed_sequence(asked["seed"], "demo")
-        ranges = (blur, blur), (amplitude, amplitude)
-        noisy, _, _ = corrupt(clean[np.newaxis], *ranges, stream, kind=kind)
-        known, tuned_at = Level(blur=blur, amplitude=amplitude, kind=kind), None
-        if filtered == LINEAR:
-            best = self._linear_at(known)(noisy)
-        else:
-            value, tuned_at = self._nearest(filtered, blur, amplitude)
-            best = denoise(FILTERS[filtered], noisy, Corruption.of(known), value)
+        level, noisy = _corrupted(clean, request)
+        filtered, tuned_at = self._filtered(request.filter, level, noisy)
+        model = self.models[request.model]
         pictures = {
             "clean": clean[np.newaxis] / 255.0,
             "noisy": noisy,
-            "denoised": self.models[model](noisy),
-            "filtered": best,
+            "denoised": model(noisy),
+            "filtered": filtered,
         }
-        target = pictures["clean"]
-        denoised = pictures["denoised"]
         report = NoiseReport()
-        report.add(noisy, denoised)
-        weakest, strongest = self._advice.trained_on.get(model, (0.0, float("inf")))
-        code = self._codes[model].encode(noisy)[0] if model in self._codes else None
+        report.add(noisy, pictures["denoised"])
         return {
             "pictures": {name: _bytes(picture[0]) for name, picture in pictures.items()},
-            "readings": {name: self._read(picture) for name, picture in pictures.items()},
-            "psnr": {
-                name: round(float(psnr(np.clip(picture, 0, 1), target)[0]), 2)
+            "readings": {
+                name: self._reading(picture, model.intervals is not None)
                 for name, picture in pictures.items()
             },
-            "residual": _bytes(0.5 + (noisy - denoised)[0] / 2),
-            "noise": {
-                "std": round(report.noise_std, 2),
-                "trained_on": weakest <= report.noise_std <= strongest,
-                "suggested": self._advice.best_for(report.noise_std),
-                "like_noise": report.like_noise,
+            "psnr": {
+                name: round(float(psnr(pictures["clean"], np.clip(picture, 0, 1))[0]), 2)
+                for name, picture in pictures.items()
             },
-            "code": None if code is None else np.round(code.reshape(8, 16), 3).tolist(),
+            "residual": _bytes(0.5 + (noisy - pictures["denoised"])[0] / 2),
+            **_uncertainty(model, noisy),
+            **self._noise(request.model, report),
+            "code": self._code(request.model, noisy),
             "tuned_at": tuned_at,
         }
 
-    def _nearest(self, name: str, blur: float, amplitude: float) -> tuple[float, str]:
+    def _filtered(
+        self, name: str, level: Level, noisy: np.ndarray
+    ) -> tuple[np.ndarray, str | None]:
+        """Denoise without a network; and the level that the filter is tuned to, if it is one."""
+        if name in ESTIMATORS:
+            return self._estimators.denoise(name, level, noisy), None
+        value, tuned_at = self._nearest(name, level)
+        return denoise(FILTERS[name], noisy, Corruption.of(level), value), tuned_at
+
+    def _nearest(self, name: str, level: Level) -> tuple[float, str]:
         """Return the filter's parameter at the level most like this noise, and that level."""
         rows = self._tuned[self._tuned["method"] == name]
-        distance = (rows["blur"] - blur) ** 2 + (rows["amplitude"] - amplitude) ** 2
+        distance = (rows["blur"] - level.blur) ** 2 + (rows["amplitude"] - level.amplitude) ** 2
         row = rows.iloc[int(distance.to_numpy().argmin())]
         return float(row["value"]), str(row["level"])
 
-    def _read(self, picture: np.ndarray) -> list[float]:
-        return np.round(self._classifier(np.clip(picture, 0, 1))[0], 4).tolist()
+    def _reading(self, picture: np.ndarray, from_ensemble: bool) -> dict:
+        """Return the probabilities of all digits, calibrated if they can be, and what is read."""
+        readings = self._read(np.clip(picture, 0, 1), from_ensemble)
+        confidence = readings.confidence
+        return {
+            "probabilities": np.round(readings.probabilities[0], 4).tolist(),
+            "digit": int(readings.digits[0]) if readings.accepted[0] else None,
+            "confidence": None if confidence is None else float(confidence[0]),
+        }
+
+    def _noise(self, model: str, report: NoiseReport) -> dict:
+        """Return what an image tells of its noise, and what that means for the model."""
+        weakest, strongest = self._advice.trained_on.get(model, (0.0, float("inf")))
+        noise = {
+            "std": round(report.noise_std, 2),
+            "trained_on": weakest <= report.noise_std <= strongest,
+            "suggested": self._advice.best_for(report.noise_std),
+            "like_noise": report.like_noise,
+        }
+        return {"noise": noise, "coverage_holds": report.noise_std <= strongest}
+
+    def _code(self, model: str, noisy: np.ndarray) -> list | None:
+        if model not in self._codes:
+            return None
+        return np.round(self._codes[model].encode(noisy)[0].reshape(8, 16), 3).tolist()
 
 
-def check(
-    asked: Mapping, models: Mapping, filters: Collection[str]
-) -> tuple[float, float, str, str, str]:
-    """Blur, amplitude, kind of noise, model and filter; InputError where one cannot be."""
-    numbers = []
-    for name, most in STRONGEST.items():
-        value = asked.get(name)
-        if not isinstance(value, int | float) or not 0 <= value <= most:
-            raise InputError(f"{name} is {value!r}; it must be a number from 0 to {most:g}")
-        numbers.append(float(value))
-    for name, known in (("kind", WHITE_NOISE), ("model", models), ("filter", filters)):
-        if asked.get(name) not in known:
-            raise InputError(f"{name} is {asked.get(name)!r}; it must be one of {', '.join(known)}")
-    if not isinstance(asked.get("seed"), int) or asked["seed"] < 0:
-        raise InputError(f"seed is {asked.get('seed')!r}; it must be a whole number from 0 on")
-    if asked["kind"] == "salt-and-pepper" and numbers[1] > 1:
-        numbers[1] = 1.0  # all pixels are replaced
-    return *numbers, asked["kind"], asked["model"], asked["filter"]
+def _corrupted(clean: np.ndarray, request: DenoiseRequest) -> tuple[Level, np.ndarray]:
+    """Return how a digit is to be corrupted, and the corrupted digit, (1, 28, 28)."""
+    # The page has one slider for all kinds; of pixels no more than all can be replaced.
+    most = 1.0 if request.kind == "salt-and-pepper" else float("inf")
+    level = Level(blur=request.blur, amplitude=min(request.amplitude, most), kind=request.kind)
+    ranges = (level.blur, level.blur), (level.amplitude, level.amplitude)
+    stream = seed_sequence(request.seed, "demo")
+    noisy, _, _ = corrupt(clean[np.newaxis], *ranges, stream, kind=level.kind)
+    return level, noisy
+
+
+def _uncertainty(model: Denoiser, noisy: np.ndarray) -> dict:
+    """Return how far off each pixel may be, and how often that holds; None where nobody knows."""
+    if model.intervals is None:
+        return {"uncertainty": None, "coverage": None}
+    _, half_widths = model.with_half_widths(noisy)
+    return {"uncertainty": _bytes(half_widths[0]), "coverage": model.intervals.coverage}
 
 
 def _bytes(picture: np.ndarray) -> list[int]:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime
 from onnx.utils import Extractor
 from PIL import Image
 from scipy.stats import entropy
@@ -27,8 +26,10 @@ class Code:
 
     def __init__(self, path: Path) -> None:
         extractor = Extractor(onnx.shape_inference.infer_shapes(onnx.load(path)))
-        self._encoder = _session(extractor.extract_model(["input"], ["code"]))
-        self._decoder = _session(extractor.extract_model(["code"], ["output"]))
+        encoder = extractor.extract_model(["input"], ["code"])
+        decoder = extractor.extract_model(["code"], ["output"])
+        self._encoder = open_session(encoder.SerializeToString())
+        self._decoder = open_session(decoder.SerializeToString())
 
     def encode(self, images: np.ndarray) -> np.ndarray:
         """(n, 28, 28) images to (n, 8, 4, 4) codes, which are >= 0."""
@@ -89,7 +90,3 @@ def as_jpeg(images: np.ndarray, quality: int) -> tuple[np.ndarray, float]:
 def linear_probe(features: np.ndarray, labels: np.ndarray) -> LinearDiscriminantAnalysis:
     """Return a linear classifier fitted to (n, ...) features; R. Fisher's discriminant analysis."""
     return LinearDiscriminantAnalysis().fit(features.reshape(len(features), -1), labels)
-
-
-def _session(model: onnx.ModelProto) -> onnxruntime.InferenceSession:
-    return open_session(model.SerializeToString())

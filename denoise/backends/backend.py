@@ -33,7 +33,7 @@ def select_backend(name: str) -> None:
             f"train.backend is {name!r}, which is not installed: run `make {name}`,"
             " or choose another backend in params.yaml"
         )
-    os.environ["KERAS_BACKEND"] = name
+    _set_keras(name)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # what matters is raised as well
     if name == "tensorflow":
         import tensorflow
@@ -44,8 +44,21 @@ def select_backend(name: str) -> None:
         # Among others it makes x / sqrt(y) a product with the processor's own estimate of
         # 1 / sqrt(y), on which AMD's and Intel's differ in the last bit.
         tensorflow.config.optimizer.set_experimental_options({"arithmetic_optimization": False})
+        # A GPU would round the factors of float32 products to the 10 bits of TF32.
+        tensorflow.config.experimental.enable_tensor_float_32_execution(False)
     else:
         os.environ["XLA_FLAGS"] = " ".join([os.environ.get("XLA_FLAGS", ""), *XLA_FLAGS]).strip()
+        import jax
+
+        jax.config.update("jax_default_matmul_precision", "highest")  # not TF32 either
+
+
+def _set_keras(name: str) -> None:
+    """Let Keras read its backend and its defaults: no user's keras.json, no limit on epochs."""
+    for variable in [key for key in os.environ if key.startswith("KERAS_")]:
+        if not variable.startswith("KERAS_DISTRIBUTION_"):
+            del os.environ[variable]
+    os.environ |= {"KERAS_BACKEND": name, "KERAS_HOME": os.devnull}
 
 
 def on_accelerator() -> bool:
@@ -82,7 +95,10 @@ def describe_device() -> str:
 
 
 def free_memory() -> int:
-    """Bytes that the device, or without one this machine, has free for data."""
+    """Bytes that the device, or without one this machine, has free for data.
+
+    0 where an accelerator does not say.
+    """
     import keras
 
     if not on_accelerator():
@@ -92,11 +108,21 @@ def free_memory() -> int:
     if keras.backend.backend() == "jax":
         import jax
 
-        statistics = jax.local_devices()[0].memory_stats()
-        return statistics["bytes_limit"] - statistics["bytes_in_use"]
-    from tensorflow.python.client import device_lib
+        statistics = jax.local_devices()[0].memory_stats() or {}
+        return max(0, statistics.get("bytes_limit", 0) - statistics.get("bytes_in_use", 0))
+    import tensorflow
 
-    return max(d.memory_limit for d in device_lib.list_local_devices() if d.device_type != "CPU")
+    used = tensorflow.config.experimental.get_memory_info("GPU:0")["current"]
+    return max(0, memory_limit("GPU") - used)
+
+
+def memory_limit(kind: str) -> int:
+    """Bytes that TensorFlow may use, in all, of its first device of a kind, such as ``"GPU"``."""
+    import tensorflow
+
+    with tensorflow.compat.v1.Session() as session:
+        devices = session.list_devices()
+    return next(each.memory_limit_bytes for each in devices if each.device_type == kind)
 
 
 def shares_batches() -> bool:
@@ -106,17 +132,22 @@ def shares_batches() -> bool:
     return keras.backend.backend() == "tensorflow" and not on_accelerator()
 
 
-def quickest_form(model):
+def optimized_for_device(model):
     """Return the form of a Keras model to train on this device; weights are shared with it.
 
     Returns
     -------
     keras.Model
-        With TensorFlow on a CPU, the layers of `denoise.backends.fused_layers`; elsewhere those of
-        the model itself. Never ``model``, so that compiling one does not compile the other.
+        With TensorFlow on a CPU, the layers of `denoise.backends.fused_layers`; with JAX, those of
+        `denoise.backends.reshaped_pooling`; elsewhere those of the model itself. Never ``model``,
+        so that compiling one does not compile the other.
     """
     import keras
 
+    if keras.backend.backend() == "jax":
+        from denoise.backends.reshaped_pooling import reshape_to_pool
+
+        return reshape_to_pool(model)
     if not shares_batches():
         return keras.Model(model.inputs, model.outputs, name=f"trained_{model.name}")
     from denoise.backends.fused_layers import (
@@ -124,6 +155,19 @@ def quickest_form(model):
     )
 
     return fuse(model)
+
+
+def take_rows(kept, numbers):
+    """Return the rows of a `keras.Variable` that ``numbers`` (n,) names; with JAX, of its value."""
+    import keras
+
+    if keras.backend.backend() != "tensorflow":
+        return keras.ops.take(kept, numbers, 0)
+    import tensorflow
+
+    # From the variable itself: TensorFlow gathers rows of a uint8 tensor on the CPU alone, and
+    # would copy the whole of it there from a GPU at every update.
+    return tensorflow.gather(kept.value, numbers)
 
 
 def binary_crossentropy() -> Callable | str:

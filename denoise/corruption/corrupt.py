@@ -36,9 +36,9 @@ def corrupt(
     blur : Sequence[float]
         (low, high), the range sigma is drawn from, pixels; low = high fixes it.
     amplitude : Sequence[float]
-        (low, high), the range the noise amplitude is drawn from, grey values of [0, 1]: noise of
-        another kind has the deviation on white of uniform noise in +- amplitude, but for salt and
-        pepper, where it is the share of pixels.
+        (low, high), the range the noise amplitude is drawn from, grey values of [0, 1]. Uniform
+        noise reaches from -amplitude to amplitude. Noise of another kind has the same standard
+        deviation on white, but for salt and pepper, where the amplitude is the share of pixels.
     stream : numpy.random.SeedSequence
         The random stream these images draw from.
     first : int
@@ -54,6 +54,24 @@ def corrupt(
         Pixels, to six decimals.
     noise_amplitude : (n,) float64 array
         To six decimals.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from denoise.datasets.sklearn_digits import find_digits
+    >>> digits = find_digits()["test_images"][:3]
+    >>> stream = np.random.SeedSequence(0)
+    >>> noisy, sigma, amplitude = corrupt(digits, (0.5, 1.5), (0.2, 0.8), stream)
+    >>> noisy.shape, noisy.dtype
+    ((3, 28, 28), dtype('float32'))
+    >>> sigma, amplitude
+    (array([1.350624, 0.894379, 0.634699]), array([0.582177, 0.747784, 0.764443]))
+
+    An image comes out the same without those before it:
+
+    >>> last, _, _ = corrupt(digits[2:], (0.5, 1.5), (0.2, 0.8), stream, first=2)
+    >>> np.array_equal(last[0], noisy[2])
+    True
     """
     count, pixels = len(images), math.prod(images.shape[1:])
     per_image = pixels + 2
@@ -86,6 +104,16 @@ def gaussian_blur(images: np.ndarray, sigma: np.ndarray) -> np.ndarray:
     Returns
     -------
     (n, height, width) array of the dtype of ``images``
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> point = np.zeros((1, 3, 3))
+    >>> point[0, 1, 1] = 1
+    >>> gaussian_blur(point, np.array([0.5])).round(2)
+    array([[[0.01, 0.08, 0.01],
+            [0.08, 0.62, 0.08],
+            [0.01, 0.08, 0.01]]])
     """
     blurred = np.empty_like(images)
     radii = (TRUNCATE * sigma + 0.5).astype(int)

@@ -1,4 +1,4 @@
-"""The augmented training set: several corrupted copies of every clean image."""
+"""The noisy training set: corrupted copies of every clean image, or noisy pictures as they came."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -65,16 +65,12 @@ def write_noisy_set(
         return noisy.astype(np.float16), table
 
     blocks = ((copy, first) for copy in range(copies) for first in range(0, count, block))
-    header = {
-        "descr": np.lib.format.dtype_to_descr(np.dtype(np.float16)),
-        "fortran_order": False,
-        "shape": (copies * count, *clean.shape[1:], 1),
-    }
+    header = _header((copies * count, *clean.shape[1:], 1))
     with (
         atomic_folder(folder) as partial,
         # Written, not memory-mapped: a full disk is then an error and not the end of the process.
         (partial / "images.npy").open("wb") as images_file,
-        (partial / "samples.csv").open("w", newline="") as samples_file,
+        (partial / "samples.csv").open("w", newline="", encoding="utf-8") as samples_file,
         tqdm(total=copies * count, unit=" images", disable=None) as progress,
     ):
         np.lib.format.write_array_header_1_0(images_file, header)
@@ -83,6 +79,45 @@ def write_noisy_set(
             first_block = samples_file.tell() == 0
             table.to_csv(samples_file, index=False, header=first_block, lineterminator="\n")
             progress.update(len(table))
+
+
+def write_given_set(folder: Path, noisy: np.ndarray) -> None:
+    """Write noisy pictures that came with the clean ones, in the form of `write_noisy_set`.
+
+    ``samples.csv`` has no ``sigma`` and no ``amplitude``, which nobody knows.
+
+    Parameters
+    ----------
+    folder : Path
+        Replaced as a whole when all is written.
+    noisy : (copies, n, height, width) uint8 array
+        0, black, to 255; they become grey values of [0, 1].
+
+    Raises
+    ------
+    OSError
+        when the disk is full or cannot be written; ``folder`` then stays as it was.
+    """
+    copies, count, height, width = noisy.shape
+    copy, image = np.divmod(np.arange(copies * count), count)
+    table = pd.DataFrame({"sample": np.arange(copies * count), "copy": copy, "image": image})
+    with (
+        atomic_folder(folder) as partial,
+        (partial / "images.npy").open("wb") as file,
+        tqdm(total=len(table), unit=" images", disable=None) as progress,
+    ):
+        np.lib.format.write_array_header_1_0(file, _header((len(table), height, width, 1)))
+        for first in range(0, len(table), BLOCK):
+            block = noisy.reshape(-1, height, width)[first : first + BLOCK]
+            file.write((block.astype(np.float32) / np.float32(255)).astype(np.float16).data)
+            progress.update(len(block))
+        table.to_csv(partial / "samples.csv", index=False, lineterminator="\n")
+
+
+def _header(shape: tuple[int, ...]) -> dict:
+    """Return what NumPy writes before a float16 array."""
+    descr = np.lib.format.dtype_to_descr(np.dtype(np.float16))
+    return {"descr": descr, "fortran_order": False, "shape": shape}
 
 
 def _in_order(function, arguments, threads: int) -> Iterator:

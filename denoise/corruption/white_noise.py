@@ -29,6 +29,17 @@ class WhiteNoise:
     ``noise_std`` takes a strength and gives the standard deviation a denoiser is told.
     ``moments`` takes a strength and gives mean and variance of a noisy grey value, as polynomials
     in the clean one, x: coefficients of 1 and x, and of 1, x and x**2.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> grey = np.full((1, 1, 3), 0.5, np.float32)
+    >>> amplitude = np.full((1, 1, 1), 0.8, np.float32)
+    >>> draws = np.array([[[0.0, 0.5, 0.75]]], np.float32)
+    >>> WHITE_NOISE["uniform"].apply(grey, amplitude, draws).round(2)
+    array([[[-0.3,  0.5,  0.9]]], dtype=float32)
+    >>> round(float(WHITE_NOISE["uniform"].noise_std(0.8)), 3)
+    0.462
     """
 
     apply: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
@@ -60,9 +71,9 @@ def _poisson(images: np.ndarray, amplitude: np.ndarray, draws: np.ndarray) -> np
     photons = 3 / np.square(np.maximum(amplitude, FAINTEST), dtype=np.float64)
     rates = images * photons
     # exp(-rate) is the probability of no photon, and at least 1 - rate.
-    few = (inner(draws) > 1 - rates) & (rates <= MANY)
+    few = (in_open_interval(draws) > 1 - rates) & (rates <= MANY)
     counts = np.zeros(images.shape)
-    counts[few] = poisson.ppf(inner(draws[few]), rates[few])
+    counts[few] = poisson.ppf(in_open_interval(draws[few]), rates[few])
     many = rates > MANY
     normal, rate = _normal(draws[many]), rates[many]
     counts[many] = np.rint(rate + np.sqrt(rate) * normal + (normal**2 - 1) / 6)
@@ -76,7 +87,7 @@ def _salt_and_pepper(images: np.ndarray, share: np.ndarray, draws: np.ndarray) -
     return np.where(draws >= np.float32(1) - half, np.float32(1), noisy)
 
 
-def inner(draws: np.ndarray) -> np.ndarray:
+def in_open_interval(draws: np.ndarray) -> np.ndarray:
     """Return the draws as float64, each moved off 0 and 1, where a distribution may be infinite."""
     return draws.astype(np.float64) + 2.0**-25  # they are multiples of 2**-24, from 0 on
 
@@ -87,7 +98,7 @@ def _normal(draws: np.ndarray) -> np.ndarray:
     ``ndtri`` may differ between machines in its last bit. None of the 2**24 possible draws comes
     so near to a boundary between two multiples that this would show; a test holds it.
     """
-    exact = ndtri(inner(draws))
+    exact = ndtri(in_open_interval(draws))
     return (np.rint(exact * GRID) / GRID).astype(np.float32)
 
 

@@ -12,7 +12,7 @@ import zlib
 
 import numpy as np
 
-from denoise.io.parameters import IdxFile
+from denoise.io.parameters.datasets import IdxFile
 
 
 class BadFileError(ValueError):
@@ -64,6 +64,8 @@ def _parse(data: bytes, expected: IdxFile) -> np.ndarray:
     magic = bytes([0, 0, 8, len(expected.shape)])
     if data[:4] != magic:
         raise BadFileError(f"has the IDX magic number {data[:4].hex()}, not {magic.hex()}")
+    if len(data) < header:
+        raise BadFileError("is truncated: its header ends early")
     shape = tuple(int(n) for n in np.frombuffer(data[4:header], dtype=">u4"))
     if shape != tuple(expected.shape):
         raise BadFileError(f"has the shape {shape}, not {tuple(expected.shape)}")

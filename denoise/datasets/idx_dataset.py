@@ -15,7 +15,7 @@ import requests
 from denoise.datasets.idx import BadFileError, decode
 from denoise.io.atomic import atomic_file
 from denoise.io.errors import InputError
-from denoise.io.parameters import IdxDataset, IdxFile
+from denoise.io.parameters.datasets import IdxDataset, IdxFile
 
 USER_CACHE = "user-cache"
 TIMEOUT = 30  # seconds without a byte before a mirror is given up
@@ -50,15 +50,23 @@ def find_idx(name: str, dataset: IdxDataset) -> dict[str, np.ndarray]:
         when some file is in none of the sources; the message says why each failed.
     """
     files = {key: file for key, file in dataset.files if file is not None}
-    return {key: _find(file, dataset.sources, user_cache() / name) for key, file in files.items()}
+    cache = user_cache()
+    cache = cache and cache / name
+    return {key: _find(file, dataset.sources, cache) for key, file in files.items()}
 
 
-def user_cache() -> Path:
-    """Return the folder downloads are kept in for this user, shared by all checkouts."""
-    return Path(platformdirs.user_cache_dir("denoise"))
+def user_cache() -> Path | None:
+    """Return the folder downloads are kept in for this user, shared by all checkouts.
+
+    None for a user without a home, as in some containers and batch systems.
+    """
+    try:
+        return Path(platformdirs.user_cache_dir("denoise"))
+    except RuntimeError:
+        return None
 
 
-def _find(file: IdxFile, sources: Sequence[str], cache: Path) -> np.ndarray:
+def _find(file: IdxFile, sources: Sequence[str], cache: Path | None) -> np.ndarray:
     failures = []
     keep = cache if USER_CACHE in sources else None
     for source in sources:
@@ -79,13 +87,15 @@ def _find(file: IdxFile, sources: Sequence[str], cache: Path) -> np.ndarray:
     )
 
 
-def _folder(source: str, cache: Path) -> Path:
+def _folder(source: str, cache: Path | None) -> Path:
     if source == USER_CACHE:
+        if cache is None:
+            raise AbsentError("is nowhere: this user has no home")
         return cache
     return Path(os.path.expandvars(source)).expanduser()
 
 
-def _read(file: IdxFile, source: str, cache: Path) -> bytes:
+def _read(file: IdxFile, source: str, cache: Path | None) -> bytes:
     folder = _folder(source, cache)
     if "$" in str(folder):
         raise AbsentError("names an environment variable that is not set")
@@ -113,7 +123,9 @@ def _download(file: IdxFile, address: str, keep: Path | None) -> np.ndarray:
     return array
 
 
-def _where(file: IdxFile, source: str, cache: Path) -> str:
+def _where(file: IdxFile, source: str, cache: Path | None) -> str:
+    if source == USER_CACHE and cache is None:
+        return USER_CACHE
     if source.startswith(("https://", "http://")):
         return f"{source.rstrip('/')}/{file.name}.gz"
     return f"{_folder(source, cache)}/{file.name}.gz"

@@ -1,24 +1,25 @@
-"""Data sets of one's own: arrays in an .npz file, or pictures in folders."""
+"""Data sets of one's own: arrays in an .npz file, pictures in folders, or pairs of pictures."""
 
 import hashlib
 import io
-import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from denoise.datasets.grey_values import as_grey, check_array
-from denoise.datasets.pictures import SUFFIXES, read_picture
+from denoise.datasets.layout import check_hash, keep_apart, lay_out, names_below
+from denoise.datasets.pairs import CLEAN, COPY, NOISY, find_pairs
+from denoise.datasets.picture_folders import find_pictures, hash_of_all
 from denoise.io.errors import InputError
-from denoise.io.parameters import OwnDataset
+from denoise.io.parameters.datasets import OwnDataset
 
 PARTS = ("train", "test")
 
 
-def find_own(name: str, dataset: OwnDataset) -> dict[str, np.ndarray]:
+def find_own(name: str, dataset: OwnDataset) -> dict[str, np.ndarray | pd.DataFrame]:
     """Return the arrays of one's own data set.
 
     An ``.npz`` file holds ``train_images`` and ``test_images``, (n, height, width) of bool, uint8,
@@ -26,6 +27,11 @@ def find_own(name: str, dataset: OwnDataset) -> dict[str, np.ndarray]:
     from 0 on. A folder of pictures holds the folders ``train`` and ``test``; the folders in these
     are the classes, numbered in the order of their names in both alike, or pictures lie there at
     once, without labels. Classes take turns in the arrays, whatever the names of their pictures.
+    Links are followed; how many hidden and other files were left out is told on the terminal. In
+    pairs, ``train`` and ``test`` hold what `denoise.datasets.pairs.find_pairs` takes. Pictures and
+    pairs may be cut into patches, which is told as well. A patch of a picture to train on begins
+    ``stride`` pixels after the last; pictures to test on are cut side by side, so that no pixel
+    counts twice.
 
     Parameters
     ----------
@@ -37,7 +43,10 @@ def find_own(name: str, dataset: OwnDataset) -> dict[str, np.ndarray]:
     Returns
     -------
     dict
-        ``train_images``, ``test_images``, and labels where there are any: uint8 arrays.
+        uint8 arrays: ``train_images`` and ``test_images``, and labels where there are any. Of pairs
+        also ``train_noisy`` and ``test_noisy``, (one or two, n, height, width), and no images where
+        there are no clean ones. Of patches also the tables ``train_patches`` and ``test_patches``,
+        see `denoise.datasets.patches.lay_grid`.
 
     Raises
     ------
@@ -46,31 +55,59 @@ def find_own(name: str, dataset: OwnDataset) -> dict[str, np.ndarray]:
     """
     path = Path(dataset.path).expanduser()
     if not path.exists():
-        raise InputError(f"{path} does not exist: datasets.{name}.path in params.yaml names it")
+        raise InputError(f"{path} does not exist: {name}.path in datasets.yaml names it")
     if dataset.format == "npz":
+        if not path.is_file():
+            raise InputError(f"{path} is no file: {name}.format in datasets.yaml says npz")
         content = path.read_bytes()
-        _check_hash(name, path, hashlib.sha256(content).hexdigest(), dataset.sha256)
+        check_hash(name, path, hashlib.sha256(content).hexdigest(), dataset.sha256)
         return _arrays(path, content)
-    files = _pictures(path)
-    digest = hashlib.sha256()
-    for file in files:
-        content = file.read_bytes()
-        digest.update(f"{file.relative_to(path).as_posix()} {len(content)}\n".encode() + content)
-    _check_hash(name, path, digest.hexdigest(), dataset.sha256)
-    arrays, classes = {}, {}
     for part in PARTS:
-        of_part = [file for file in files if path / part in file.parents]
-        classes[part], in_turns = zip(*_in_turns(path / part, of_part), strict=True)
-        arrays[f"{part}_images"] = _images(in_turns)
+        if not (path / part).is_dir():
+            raise InputError(
+                f"{path / part} is no folder: a data set of pictures has two, train and test"
+            )
+    read = _pairs if dataset.format == "pairs" else _pictures
+    return read(name, path, dataset)
+
+
+def _pictures(name: str, path: Path, dataset: OwnDataset) -> dict[str, np.ndarray | pd.DataFrame]:
+    files = {part: find_pictures(path / part) for part in PARTS}
+    check_hash(name, path, hash_of_all([*files["train"], *files["test"]], path), dataset.sha256)
+    if dataset.patch:
+        keep_apart(**files)
+    arrays, classes = {}, {}
+    for part, of_part in files.items():
+        of_file, in_turns = zip(*_in_turns(path / part, of_part), strict=True)
+        images, patches = lay_out(part, path / part, {CLEAN: in_turns}, dataset)
+        arrays |= {f"{part}_images": images[CLEAN], **patches}
+        classes[part] = of_file
+        if patches:
+            names = names_below(path / part, in_turns)
+            by_name = dict(zip(names, of_file, strict=True))
+            classes[part] = [by_name[picture] for picture in patches[f"{part}_patches"]["picture"]]
     return arrays | _labels(path, classes)
 
 
-def _check_hash(name: str, path: Path, found: str, expected: str) -> None:
-    if found != expected:
-        raise InputError(
-            f"{path} has the SHA-256 {found}, and datasets.{name}.sha256 in params.yaml is"
-            f" {expected!r}: copy the first there if this is the data you mean"
-        )
+def _pairs(name: str, path: Path, dataset: OwnDataset) -> dict[str, np.ndarray | pd.DataFrame]:
+    files = {part: find_pairs(path / part) for part in PARTS}
+    kinds = {part: set(of_part) for part, of_part in files.items()}
+    if kinds["train"] != kinds["test"]:
+        odd = min(kinds["train"] ^ kinds["test"])
+        raise InputError(f"{path} has a folder {odd!r} in one of train and test only: give both")
+    every = [file for part in files.values() for of_kind in part.values() for file in of_kind]
+    check_hash(name, path, hash_of_all(every, path), dataset.sha256)
+    if dataset.patch:
+        for kind in files["train"]:  # a clean picture may belong to several noisy ones
+            keep_apart(files["train"][kind], files["test"][kind])
+    arrays = {}
+    for part, of_part in files.items():
+        images, patches = lay_out(part, path / part / NOISY, of_part, dataset)
+        noisy = [images[kind] for kind in (NOISY, COPY) if kind in images]
+        arrays |= {f"{part}_noisy": np.stack(noisy), **patches}
+        if CLEAN in images:
+            arrays[f"{part}_images"] = images[CLEAN]
+    return arrays
 
 
 def _arrays(path: Path, content: bytes) -> dict[str, np.ndarray]:
@@ -78,8 +115,8 @@ def _arrays(path: Path, content: bytes) -> dict[str, np.ndarray]:
         stored = np.load(io.BytesIO(content), allow_pickle=False)
         if isinstance(stored, np.ndarray):
             raise ValueError("it is one array, as .npy files are")
-        arrays = dict(stored)
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        arrays = {name: part for name, part in stored.items() if isinstance(part, np.ndarray)}
+    except Exception as error:  # of a damaged or encrypted archive, of any kind
         raise InputError(f"{path} is no .npz file of arrays: {error}") from None
     found = {}
     for part in PARTS:
@@ -107,30 +144,6 @@ def _as_bytes(path: Path, part: str, images: np.ndarray) -> np.ndarray:
             " to 1"
         )
     return np.rint(grey * 255).astype(np.uint8)
-
-
-def _pictures(path: Path) -> list[Path]:
-    files = sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES)
-    for part in PARTS:
-        if not any(path / part in file.parents for file in files):
-            raise InputError(f"{path / part} holds no {', '.join(sorted(SUFFIXES))} pictures")
-    return files
-
-
-def _images(files: Sequence[Path]) -> np.ndarray:
-    images = []
-    for file in files:
-        try:
-            grey, _ = read_picture(file, paper=0.0)
-        except (InputError, OSError) as error:
-            raise InputError(f"{file} is no picture that can be read: {error}") from None
-        images.append(np.rint(grey * 255).astype(np.uint8))
-        if images[-1].shape != images[0].shape:
-            first, other = (
-                f"{image.shape[1]}x{image.shape[0]}" for image in (images[0], images[-1])
-            )
-            raise InputError(f"{file} has {other} pixels, and {files[0]} {first}: make them alike")
-    return np.stack(images)
 
 
 def _in_turns(folder: Path, files: list[Path]) -> list[tuple[str, Path]]:

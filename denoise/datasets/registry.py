@@ -7,20 +7,29 @@ import numpy as np
 from denoise.datasets.idx_dataset import find_idx
 from denoise.datasets.own import find_own
 from denoise.io.errors import InputError
-from denoise.io.parameters import DigitsDataset, IdxDataset, OwnDataset
+from denoise.io.parameters.datasets import (
+    Dataset,
+    DigitsDataset,
+    IdxDataset,
+    OwnDataset,
+    SkimageDataset,
+)
 
 LEAST = 12  # pixels of a side: below, there is no room for SSIM's window
+LEAST_IMAGES = 6  # of each part: so many are drawn side by side, and intervals need some
 
 
-def find_dataset(name: str, dataset: IdxDataset | DigitsDataset | OwnDataset) -> dict:
+def find_dataset(name: str, dataset: Dataset) -> dict:
     """Return ``train_images``, ``test_images`` and, where there are any, labels: uint8 arrays.
+
+    Of a data set of one's own there may be more, or other arrays, see `denoise.datasets.own`.
 
     Parameters
     ----------
     name : str
         Of the data set.
-    dataset : IdxDataset or DigitsDataset or OwnDataset
-        What params.yaml says of it.
+    dataset : Dataset
+        What datasets.yaml says of it.
 
     Raises
     ------
@@ -32,6 +41,10 @@ def find_dataset(name: str, dataset: IdxDataset | DigitsDataset | OwnDataset) ->
             arrays = find_idx(name, dataset)
         case OwnDataset():
             arrays = find_own(name, dataset)
+        case SkimageDataset():
+            from denoise.datasets.skimage_pictures import find_skimage_pictures
+
+            arrays = find_skimage_pictures(name, dataset)
         case DigitsDataset():
             from denoise.datasets.sklearn_digits import find_digits  # two seconds to import
 
@@ -44,7 +57,9 @@ def check(name: str, arrays: Mapping[str, np.ndarray]) -> None:
     """Refuse arrays that no stage could work on, with an InputError that says why."""
     sizes = {}
     for part in ("train", "test"):
-        images, labels = arrays[f"{part}_images"], arrays.get(f"{part}_labels")
+        images, labels = arrays.get(f"{part}_images"), arrays.get(f"{part}_labels")
+        if images is None:
+            images = arrays[f"{part}_noisy"][0]
         if images.ndim != 3 or len(images) == 0:
             raise InputError(
                 f"{part}_images of data set {name!r} has the shape {images.shape}; it must be"
@@ -54,6 +69,11 @@ def check(name: str, arrays: Mapping[str, np.ndarray]) -> None:
             raise InputError(
                 f"data set {name!r} has {len(images)} {part}_images and labels of shape"
                 f" {labels.shape}"
+            )
+        if len(images) < LEAST_IMAGES:
+            raise InputError(
+                f"data set {name!r} has {len(images)} {part}_images: at least {LEAST_IMAGES} are"
+                " needed to train, measure and draw"
             )
         sizes[part] = images.shape[1:]
     if sizes["train"] != sizes["test"]:

@@ -29,14 +29,19 @@ def choose_blindly(noisy: np.ndarray) -> tuple[Denoiser, float, Corruption]:
     corruption : Corruption
         The estimated noise, and no blur.
     """
-    images = noisy.astype(np.float64)
-    corruption = Corruption(0.0, float(np.mean([estimate_sigma(image) for image in images])))
+    images, corruption = noisy.astype(np.float64), estimate_corruption(noisy)
     choices = []
     for denoiser in CANDIDATES:
         losses = np.mean([_losses(denoiser, image, corruption) for image in images], axis=0)
         choices.append((losses.min(), denoiser, denoiser.grid[int(np.argmin(losses))]))
     _, best, value = min(choices, key=lambda choice: choice[0])
     return best, value, corruption
+
+
+def estimate_corruption(noisy: np.ndarray) -> Corruption:
+    """Return the noise of (n, height, width) images as `choose_blindly` estimates it."""
+    images = noisy.astype(np.float64)
+    return Corruption(0.0, float(np.mean([estimate_sigma(image) for image in images])))
 
 
 def _losses(denoiser: Denoiser, image: np.ndarray, corruption: Corruption) -> list[float]:

@@ -13,7 +13,7 @@ from skimage import restoration
 
 from denoise.corruption.white_noise import WHITE_NOISE
 from denoise.evaluation.metrics import psnr
-from denoise.io.parameters import Level
+from denoise.io.parameters.noise import Level
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,13 @@ class Corruption:
 
     @classmethod
     def of(cls, level: Level) -> "Corruption":
-        """Tell what a noise level is."""
+        """Tell what a noise level is, whose noise is made."""
         return cls(level.blur, float(WHITE_NOISE[level.kind].noise_std(level.amplitude)))
+
+    def as_level(self) -> Level:
+        """Return the level of Gaussian noise that is this."""
+        amplitude = self.noise_std * float(np.sqrt(3.0))
+        return Level(blur=self.blur, amplitude=amplitude, kind="gaussian")
 
 
 @dataclass(frozen=True)
@@ -38,14 +43,13 @@ class Denoiser:
     """A filter with one free parameter.
 
     ``filter`` takes (n, height, width) float64 images, how they were corrupted and the parameter's
-    value. ``slow`` filters take milliseconds an image.
+    value.
     """
 
     name: str
     parameter: str
     grid: Sequence[float]
     filter: Callable[[np.ndarray, Corruption, float], np.ndarray]
-    slow: bool = False
 
 
 def denoise(
@@ -58,7 +62,7 @@ def denoise(
 def tune(denoiser: Denoiser, noisy: np.ndarray, clean: np.ndarray, corruption: Corruption) -> float:
     """Return the value of the grid with the highest mean PSNR; the first one where several tie."""
     scores = [
-        np.mean(psnr(denoise(denoiser, noisy, corruption, value), clean)) for value in denoiser.grid
+        np.mean(psnr(clean, denoise(denoiser, noisy, corruption, value))) for value in denoiser.grid
     ]
     return denoiser.grid[int(np.argmax(scores))]
 
@@ -141,7 +145,6 @@ DENOISERS = (
         "weight / noise_std",
         [0.25, 0.5, 1.0, 1.5, 2.0, 3.0],
         _total_variation,
-        slow=True,
     ),
     # Cut-off h over noise deviation; A. Buades et al. (2005). scikit-image advises 0.6 to 0.8
     # with patches of 5 and a search distance of 6.
@@ -150,6 +153,5 @@ DENOISERS = (
         "h / noise_std",
         [0.4, 0.6, 0.8, 1.0, 1.2, 1.6, 2.0],
         _non_local_means,
-        slow=True,
     ),
 )

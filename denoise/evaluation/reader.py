@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from denoise.evaluation.metrics import measure
-from denoise.io.arrays import read_labels
 from denoise.onnx_model import OnnxModel
+from denoise.storage.arrays import read_labels
 
 
 class Reader:

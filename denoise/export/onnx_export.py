@@ -14,17 +14,29 @@ from keras import layers
 from onnx import helper, numpy_helper
 
 from denoise.io.atomic import atomic_file
+from denoise.onnx_model import TAKES, TILES
 
 OPSET = 17
 IR_VERSION = 8  # the one of opset 17: older runtimes refuse a newer file
 ACTIVATIONS = {"relu": "Relu", "sigmoid": "Sigmoid", "softmax": "Softmax"}
 CHANNELS, HEIGHT, WIDTH = 1, 2, 3  # axes inside
+INSIDE = {1: HEIGHT, 2: WIDTH, 3: CHANNELS, -1: CHANNELS}  # by Keras' axes outside
 
 
-def export_onnx(model: keras.Model, path: Path) -> None:
+def export_onnx(model: keras.Model, path: Path, tiles: bool = False) -> None:
     """Write ``model`` to ``path`` as ONNX, input ``"input"`` and output ``"output"``, float32.
 
     The model has one input and one output, and uses each of its layers once.
+
+    Parameters
+    ----------
+    model : keras.Model
+        The network.
+    path : Path
+        Of the file.
+    tiles : bool
+        Whether it was trained on parts of pictures, so that larger pictures are to be denoised tile
+        by tile. The file's metadata then say so; without such an entry, a model takes wholes.
 
     Raises
     ------
@@ -53,6 +65,8 @@ def export_onnx(model: keras.Model, path: Path) -> None:
         opset_imports=[helper.make_opsetid("", OPSET)],
         ir_version=IR_VERSION,
     )
+    if tiles:
+        helper.set_model_props(proto, {TAKES: TILES})
     onnx.checker.check_model(proto, full_check=True)
     with atomic_file(path) as partial:
         partial.write_bytes(proto.SerializeToString(deterministic=True))
@@ -116,7 +130,7 @@ def _translate(layer: layers.Layer, inputs: list[str], graph: _Graph) -> str:
             names = [graph.weight(f"{layer.name}.{k}", np.int64(v)) for k, v in bounds.items()]
             return graph.add("Slice", [*inputs, *names], layer.name)
         case layers.Concatenate():
-            return graph.add("Concat", inputs, layer.name, axis=CHANNELS)
+            return graph.add("Concat", inputs, layer.name, axis=INSIDE[layer.axis])
         case layers.Flatten():
             # Keras flattens channels last.
             last = graph.add("Transpose", inputs, f"{layer.name}.channels_last", perm=[0, 2, 3, 1])

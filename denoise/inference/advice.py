@@ -2,15 +2,18 @@
 
 import csv
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from denoise.inference.api import DEFAULT, ROOT, committed_models
+from denoise.inference.api import DEFAULT, ROOT, committed_models, ensemble_names
+from denoise.io.dvc_files import studies_use_same_data
 from denoise.io.errors import InputError
-from denoise.io.parameters import Kind, Noise, read_parameters
-from denoise.io.recorded_data import of_the_same_images
+from denoise.io.parameters.noise import GIVEN, Kind, Noise
+from denoise.io.parameters.pipeline import Parameters
+from denoise.io.parameters.studies import STUDIES, read_studies
 
-STUDY = Path("studies/networks")
+LEVELS = Path("studies/levels/networks")
 
 
 @dataclass(frozen=True)
@@ -34,35 +37,47 @@ class Advice:
 
 
 def read_advice(root: Path = ROOT) -> Advice:
-    """Read it from params.yaml and the measurements; what is missing is left out.
+    """Read what is known from params.yaml and the measurements; what is missing is left out.
 
-    So are other models than the pipeline's own where they learned from another data set.
+    Where the studies learned from another data set, so are their models.
     """
     try:
-        parameters = read_parameters(root / "params.yaml")
+        studies = read_studies(root / STUDIES)
     except InputError:
         return Advice()
-    of_the_same = of_the_same_images(root / STUDY, root)
-    studied = parameters.studies.networks if of_the_same else {}
-    trained_on = {DEFAULT: _deviations(parameters.noise)}
-    trained_on |= {name: _deviations(variant.noise) for name, variant in studied.items()}
-    tables = {DEFAULT: root / "metrics" / "summary" / "results.csv"}
-    tables |= {name: root / STUDY / "levels" / f"{name}.csv" for name in studied}
+    networks, ensembles = {}, {}
+    if studies_use_same_data(root):
+        networks = studies.of("networks")
+        networks.pop(studies.pipeline.model.architecture, None)  # it is the pipeline's own
+        ensembles = {
+            name: studies.ensemble_training(key) for name, key in ensemble_names(studies).items()
+        }
+    noises = {DEFAULT: studies.pipeline.noise}
+    noises |= {name: training.noise for name, training in (networks | ensembles).items()}
+    trained_on = {name: _deviations(noise) for name, noise in noises.items() if noise.kind != GIVEN}
+    return Advice(trained_on, _measurements(root, studies.pipeline, networks))
+
+
+def _measurements(
+    root: Path, pipeline: Parameters, networks: Iterable[str]
+) -> list[tuple[float, dict[str, float]]]:
+    """Return the strength of the noise of each level, and the PSNR of every model there."""
+    own_table = root / "metrics" / "summary" / "results.csv"
+    tables = {DEFAULT: _psnr_by_level(own_table, pipeline.model.architecture)}
+    for name in networks:
+        tables[name] = _psnr_by_level(root / LEVELS / f"{name}.csv", name)
     committed = committed_models()
-    psnr: dict[str, dict[str, float]] = {level: {} for level in parameters.levels}
-    for name, path in tables.items():
-        method = parameters.model.architecture if name == DEFAULT else name
-        if path.exists() and name in committed:
-            with path.open(newline="") as file:
-                for row in csv.DictReader(file):
-                    if row["method"] == method and row["level"] in psnr:
-                        psnr[row["level"]][name] = float(row["psnr"])
-    measured = [
-        (deviation(level.kind, level.amplitude), psnr[name])
-        for name, level in parameters.levels.items()
-        if psnr[name]
-    ]
-    return Advice(trained_on, measured)
+    measured = []
+    for level, noise in pipeline.levels.items():
+        psnr = {
+            name: table[level]
+            for name, table in tables.items()
+            if level in table and name in committed
+        }
+        # Without the first, nobody knows which is best; of what came, nobody knows the strength.
+        if DEFAULT in psnr and noise.kind != GIVEN:
+            measured.append((deviation(noise.kind, noise.amplitude), psnr))
+    return measured
 
 
 def deviation(kind: Kind, amplitude: float) -> float:
@@ -76,3 +91,19 @@ def deviation(kind: Kind, amplitude: float) -> float:
 def _deviations(noise: Noise) -> tuple[float, float]:
     weakest, strongest = noise.amplitude
     return deviation(noise.kind, weakest), deviation(noise.kind, strongest)
+
+
+def _psnr_by_level(table: Path, method: str) -> dict[str, float]:
+    """Return the PSNR of a method by level; of several trainings that of the first.
+
+    Nothing where there is no such table, or a damaged one: advice does without.
+    """
+    psnr: dict[str, float] = {}
+    try:
+        with table.open(newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                if row["method"] == method:
+                    psnr.setdefault(row["level"], float(row["psnr"]))
+    except (OSError, ValueError, KeyError, TypeError, csv.Error):
+        return {}
+    return psnr

@@ -1,11 +1,12 @@
 """Before-and-after sheets: pairs of images, what a model was given and what it made of it."""
 
+import math
 from pathlib import Path
 
 import numpy as np
 
 from denoise.datasets.pictures import write_picture
-from denoise.io.errors import InputError
+from denoise.inference.outputs import Outputs
 
 PAIRS = 100  # on a sheet at most
 COLUMNS = 5
@@ -20,23 +21,32 @@ class Sheets:
     ----------
     folder : Path
         Where the sheets go.
-    force : bool
-        Overwrite sheets that are there.
+    outputs : Outputs
+        Says whether a sheet may be written.
+
+    Raises
+    ------
+    InputError
+        when the first sheet may not be written, before anything is denoised.
     """
 
-    def __init__(self, folder: Path, force: bool) -> None:
-        self._folder, self._force = folder, force
+    def __init__(self, folder: Path, outputs: Outputs) -> None:
+        self._folder, self._outputs = folder, outputs
         self._pairs: list[np.ndarray] = []
         self._number = 0  # of the last sheet, written or refused
         self.written: list[Path] = []
+        outputs.check(self._path(1))
+
+    def _path(self, number: int) -> Path:
+        return self._folder / f"compare-{number:03d}.png"
 
     def add(self, given: np.ndarray, denoised: np.ndarray) -> None:
-        """Add pairs of (n, height, width) images, all of one size.
+        """Add pairs of (n, height, width) images.
 
         Raises
         ------
         InputError
-            when a sheet is there already and may not be overwritten.
+            when a sheet may not be written, as there is such a file already.
         """
         for before, after in zip(given, denoised, strict=True):
             rim = np.ones((before.shape[0], GAP // 2), np.float32)
@@ -50,18 +60,18 @@ class Sheets:
             return
         pairs, self._pairs = self._pairs, []
         self._number += 1
-        path = self._folder / f"compare-{self._number:03d}.png"
-        if path.exists() and not self._force:
-            raise InputError(f"{path} exists: --force overwrites it")
-        height, width = pairs[0].shape
+        path = self._path(self._number)
+        self._outputs.check(path)
+        height, width = (max(pair.shape[axis] for pair in pairs) for axis in (0, 1))
         columns = min(COLUMNS, len(pairs))
-        rows = -(-len(pairs) // columns)
+        rows = math.ceil(len(pairs) / columns)
         sheet = np.ones((rows * (height + GAP) + GAP, columns * (width + GAP) + GAP), np.float32)
         for number, pair in enumerate(pairs):
             top, left = (
                 GAP + place * (size + GAP)
-                for place, size in zip(divmod(number, columns), pair.shape, strict=True)
+                for place, size in zip(divmod(number, columns), (height, width), strict=True)
             )
-            sheet[top : top + height, left : left + width] = pair
+            sheet[top : top + pair.shape[0], left : left + pair.shape[1]] = pair
         write_picture(np.kron(sheet, np.ones((ZOOM, ZOOM), np.float32)), path)
+        self._outputs.add(path)
         self.written.append(path)

@@ -1,13 +1,18 @@
 """Bringing images of any size into the frame that a model knows."""
 
+from math import ceil, floor
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PIL import Image
 
 from denoise.io.errors import InputError
 
+if TYPE_CHECKING:
+    from denoise.inference.finding import Digit
+
 MNIST = (28, 28)  # pixels, height and width of its frame
 BOX = 20 / 28  # of the frame: MNIST scales a digit's longer side to this
-INK = 0.2  # of the way from the background to the strongest ink: what counts as part of the digit
 
 
 def frame(image: np.ndarray, size: tuple[int, int] = MNIST) -> tuple[np.ndarray, str]:
@@ -40,39 +45,87 @@ def frame(image: np.ndarray, size: tuple[int, int] = MNIST) -> tuple[np.ndarray,
 
 
 def fit_digit(image: np.ndarray, size: tuple[int, int] = MNIST) -> tuple[np.ndarray, str]:
-    """Cut out a bright digit and place it as MNIST's makers did.
-
-    The digit is what stands out from the background, which is the median of the image's border.
-    Its longer side is scaled to 20 of 28 pixels and its centre of mass put in the middle of the
-    frame; Y. LeCun et al., "Gradient-Based Learning Applied to Document Recognition" (1998). The
-    background becomes 0 and the strongest ink 1.
+    """Cut out a bright digit and place it as MNIST's makers did, see `place_digit`.
 
     Parameters and result are those of `frame`.
 
     Raises
     ------
     InputError
-        when nothing stands out.
+        when nothing bright stands out.
+
+    Notes
+    -----
+    Where it is reliable, docs/running.md shows: `python -m benchmarks.fit` prints it.
     """
-    border = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
-    ink = np.clip(image.astype(np.float32) - np.median(border), 0, None)
-    if ink.max() <= 1e-3:
-        raise InputError("nothing brighter than its border: is it dark ink? Then add --invert")
-    ink /= ink.max()
-    rows, columns = (np.flatnonzero((ink > INK).any(axis=axis)) for axis in (1, 0))
-    digit = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    scaled = _resize(digit, round(BOX * min(size)) / max(digit.shape))
-    framed = np.zeros(size, np.float32)
-    mass = scaled / scaled.sum()
-    centre = (mass.sum(axis=1) @ np.arange(len(mass)), mass.sum(axis=0) @ np.arange(mass.shape[1]))
+    from denoise.inference.finding import find_digit  # SciPy starts slowly
+
+    digit = find_digit(image)
+    if digit is None:
+        raise InputError(
+            "no digit found: nothing brighter than its background stands out from noise"
+            " (--invert is for dark ink)"
+        )
+    return place_digit(digit, size)
+
+
+def place_digit(digit: "Digit", size: tuple[int, int] = MNIST) -> tuple[np.ndarray, str]:
+    """Place a digit that was found on a page as MNIST's makers did.
+
+    Its longer side is scaled to 20 of 28 pixels and its centre of mass put in the middle of the
+    frame; Y. LeCun et al., "Gradient-Based Learning Applied to Document Recognition" (1998). The
+    background becomes 0 and the strongest ink 1. From a clean page the digit is cut out; from a
+    noisy one so is what surrounds it, as a model that has learned from noise expects.
+
+    Parameters
+    ----------
+    digit : Digit
+        See `denoise.inference.finding.find_digit`.
+    size : tuple
+        Height and width of the frame.
+
+    Returns
+    -------
+    As `frame`.
+    """
+    box = digit.box
+    mass = _resize(digit.mass / digit.ink, round(BOX * min(size)) / max(box.height, box.width))
+    share = mass / mass.sum()
+    centre = (
+        share.sum(axis=1) @ np.arange(len(mass)),
+        share.sum(axis=0) @ np.arange(mass.shape[1]),
+    )
     # Nearest whole pixel, as the middle of 28 pixels lies between two; at most up to the edge.
     top, left = (
         int(np.clip(round((side - 1) / 2 - middle), 0, side - length))
-        for side, middle, length in zip(size, centre, scaled.shape, strict=True)
+        for side, middle, length in zip(size, centre, mass.shape, strict=True)
     )
-    framed[top : top + scaled.shape[0], left : left + scaled.shape[1]] = scaled
-    before, after = (f"{part.shape[1]}x{part.shape[0]}" for part in (digit, scaled))
-    return framed, f"digit of {before} scaled to {after} and centred"
+    height, width = mass.shape
+    if digit.clean:
+        framed = np.zeros(size, np.float32)
+        framed[top : top + height, left : left + width] = mass
+    else:
+        rows, columns = box.height / height, box.width / width
+        corner = box.top - top * rows, box.left - left * columns
+        framed = _cut(digit.page, corner, (size[0] * rows, size[1] * columns), size) / digit.ink
+    return framed, f"digit of {box.width}x{box.height} scaled to {width}x{height} and centred"
+
+
+def _cut(
+    page: np.ndarray,
+    corner: tuple[float, float],
+    extent: tuple[float, float],
+    size: tuple[int, int],
+) -> np.ndarray:
+    """Return a part of a page, of any place and extent in pixels, scaled to a size.
+
+    Beyond the page it is black.
+    """
+    (top, left), (height, width) = corner, extent
+    whole = floor(left), floor(top), ceil(left + width), ceil(top + height)
+    picture = Image.fromarray(page).crop(whole)
+    part = left - whole[0], top - whole[1], left - whole[0] + width, top - whole[1] + height
+    return np.asarray(picture.resize(size[::-1], Image.Resampling.BILINEAR, part))
 
 
 def _resize(image: np.ndarray, scale: float) -> np.ndarray:

@@ -1,21 +1,29 @@
-"""The best linear denoiser as a model, for images whose blur and noise are known."""
+"""What is told blur and noise, and learns from clean images, as a model."""
 
 from pathlib import Path
 
 import numpy as np
 
 from denoise.evaluation.linear import LinearDenoiser
+from denoise.evaluation.mixture import MixtureDenoiser
 from denoise.io.errors import InputError
-from denoise.io.parameters import Level
+from denoise.io.parameters.noise import Level
+from denoise.storage.arrays import has_patches
+
+ESTIMATORS = {"linear": LinearDenoiser, "mixture": MixtureDenoiser}
 
 
 class KnownNoise:
     """Takes images to images of their ``size``, like `denoise.inference.denoiser.Denoiser`.
 
+    They are ``tiles`` where it learns from patches of pictures.
+
     Parameters
     ----------
+    name : str
+        Of the estimator, one of `ESTIMATORS`.
     training_images : Path
-        An .npy file of clean images, (n, height, width) uint8, whose mean and covariance it learns.
+        An .npy file of clean images, (n, height, width) uint8, that it learns from.
     level : Level
         How the images that it is given were corrupted.
 
@@ -25,15 +33,17 @@ class KnownNoise:
         When there is no such file.
     """
 
-    def __init__(self, training_images: Path, level: Level) -> None:
+    intervals = None  # it does not say how sure it is
+
+    def __init__(self, name: str, training_images: Path, level: Level) -> None:
         if not training_images.exists():
             raise InputError(
-                f"the linear filter learns from clean images, and {training_images} does not exist:"
+                f"{name} learns from clean images, and {training_images} does not exist:"
                 " run `make repro`"
             )
         images = np.load(training_images)
-        self.size = images.shape[1:]
-        self._denoise = LinearDenoiser(images).at(level)
+        self.size, self.tiles = images.shape[1:], has_patches(training_images.parent)
+        self._denoise = ESTIMATORS[name](images).at(level)
 
     def __call__(self, noisy: np.ndarray) -> np.ndarray:
         """Denoise (n, height, width) float images to float32 ones in [0, 1]."""

@@ -38,6 +38,13 @@ class NoiseReport:
             self.products += float((first * second).sum())
             self.squares += float((first**2 + second**2).sum()) / 2
 
+    def merge(self, other: "NoiseReport") -> None:
+        """Take the images of another report into account."""
+        self.images += other.images
+        self.estimates += other.estimates
+        self.products += other.products
+        self.squares += other.squares
+
     @property
     def noise_std(self) -> float:
         """See above; the mean over images."""

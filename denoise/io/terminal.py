@@ -3,6 +3,6 @@
 import sys
 
 
-def keras_verbosity() -> int:
+def keras_verbose() -> int:
     """Keras' ``verbose``: 1, a progress bar, on a terminal; 2, one line an epoch, elsewhere."""
     return 1 if sys.stdout.isatty() else 2

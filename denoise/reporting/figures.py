@@ -4,16 +4,11 @@ import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
-import matplotlib
-
-matplotlib.use("Agg")  # draws to files, also where there is no screen
-
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from denoise.io.atomic import atomic_file
+from denoise.reporting.pyplot import plt
 from denoise.reporting.result_tables import available
 
 # Okabe and Ito's colours, told apart by the colour-blind; dashes and markers serve greyscale.
@@ -30,11 +25,14 @@ STYLES = {
     "wavelets": {"color": "#999933", "linestyle": (0, (3, 2)), "marker": ">"},
     "blind": {"color": "#999999", "linestyle": (0, (6, 3)), "marker": "*"},
     "linear": {"color": "#332288", "linestyle": "-", "marker": "d", "linewidth": 2},
+    "mixture": {"color": "#117733", "linestyle": "-", "marker": "h", "linewidth": 2},
+    "training images": {"color": "#AA4499", "linestyle": "-.", "marker": "p"},
 }
 AGAINST_NOISE = (
     ("psnr", "PSNR, dB"),
+    ("psnr_estimate", "estimated PSNR, dB"),
     ("ssim", "SSIM"),
-    ("legibility", "legibility, share read"),
+    ("legibility", "legibility, share read correctly"),
 )
 # Of models beside the first, in the order they come.
 MORE_STYLES = [
@@ -49,7 +47,7 @@ def draw_loss_curves(curve: pd.DataFrame, path: Path) -> None:
     for column, label, style in (
         ("loss", "training pairs", "k-o"),
         ("val_noisy_loss", "test images, noisy", "k--s"),
-        ("val_loss", "test images, clean (the article's)", "k:^"),
+        ("val_loss", "test images, clean (as in the article)", "k:^"),
     ):
         marker = style if len(curve) <= 50 else style[:-1]
         axes.plot(curve["epoch"], curve[column], marker, label=label)
@@ -64,7 +62,8 @@ def draw_levels(table: pd.DataFrame, path: Path) -> None:
     """PSNR, SSIM and legibility of every method against the noise level, with intervals."""
     shown = available(AGAINST_NOISE, table)
     size = (13 / 3 * len(shown), 4.5)
-    figure, panels = plt.subplots(1, len(shown), figsize=size, layout="constrained")
+    figure, panels = plt.subplots(1, len(shown), figsize=size, layout="constrained", squeeze=False)
+    panels = panels[0]
     levels = list(dict.fromkeys(table["level"]))
     unnamed = [method for method in dict.fromkeys(table["method"]) if method not in STYLES]
     styles = STYLES | dict(zip(unnamed, itertools.cycle(MORE_STYLES)))
@@ -79,9 +78,16 @@ def draw_levels(table: pd.DataFrame, path: Path) -> None:
         axes.set(xlabel="noise level", ylabel=label, xticks=range(len(levels)))
         axes.set_xticklabels(levels, rotation=30, ha="right")
         axes.grid(alpha=0.3)
-    panels[0].set_title("untouched clean images, at 100 dB, are not shown", fontsize=9)
+    if "psnr" in table:
+        panels[0].set_title("an untouched clean image has no PSNR: not shown", fontsize=9)
     handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=min(len(labels), 7))
+    figure.legend(
+        handles,
+        labels,
+        loc="outside lower center",
+        ncols=min(len(labels), 7 * len(panels) // 3),
+        title="line: mean over the test images; shaded: its 95 % interval",
+    )
     save_figure(figure, path)
 
 
@@ -99,7 +105,7 @@ def draw_before_and_after(
         axes.imshow(image, cmap="gray", vmin=0, vmax=1)
     for axes in rows.flat:
         axes.set(xticks=[], yticks=[])
-    rows[0, 0].set_ylabel("noisy")
+    rows[0, 0].set_ylabel("noisy, each from its\ndarkest to its brightest")
     rows[1, 0].set_ylabel("denoised")
     save_figure(figure, path)
 
@@ -113,15 +119,15 @@ def draw_heat_map(
     axes.set_xticks(range(len(amplitudes)), [f"{a:g}" for a in amplitudes])
     axes.set_yticks(range(len(blurs)), [f"{b:g}" for b in blurs])
     axes.set(
-        xlabel="noise amplitude ±, grey values",
+        xlabel="amplitude ± of uniform noise, grey values (white is 1)",
         ylabel="blur σ, pixels",
-        title=f"PSNR of the denoised image ({images:,} test images)",
+        title=f"PSNR of denoised images, mean over {images:,} test images",
     )
     middle = (psnr.min() + psnr.max()) / 2
     for (row, column), value in np.ndenumerate(psnr):
         colour = "white" if value < middle else "black"
         axes.text(column, row, f"{value:.1f}", ha="center", va="center", color=colour)
-    figure.colorbar(mesh, label="dB")
+    figure.colorbar(mesh, label="PSNR, dB")
     save_figure(figure, path)
 
 
@@ -133,7 +139,7 @@ def draw_nothing(message: str, path: Path) -> None:
     save_figure(figure, path)
 
 
-def save_figure(figure: Figure, path: Path) -> None:
+def save_figure(figure: plt.Figure, path: Path) -> None:
     """Write a PNG without the version of matplotlib in it, which would change its bytes."""
     with atomic_file(path) as partial:
         figure.savefig(partial, dpi=100, metadata={"Software": None})

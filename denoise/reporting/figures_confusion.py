@@ -1,12 +1,13 @@
 """The pictures of what denoised digits are read as, of the best and worst, and of no digits."""
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from denoise.reporting.figures import save_figure
+from denoise.reporting.pyplot import plt
 
 
 def draw_confusions(counts: Mapping[str, np.ndarray], path: Path) -> None:
@@ -18,7 +19,7 @@ def draw_confusions(counts: Mapping[str, np.ndarray], path: Path) -> None:
         By level, how often digit ``row`` was read as ``column``, (classes, classes).
     """
     columns = min(3, len(counts))
-    rows = -(-len(counts) // columns)
+    rows = math.ceil(len(counts) / columns)
     figure, grid = plt.subplots(
         rows, columns, figsize=(4.3 * columns, 4.4 * rows), layout="constrained", squeeze=False
     )
@@ -29,13 +30,15 @@ def draw_confusions(counts: Mapping[str, np.ndarray], path: Path) -> None:
         axes.imshow(shares, cmap="Blues", vmin=0, vmax=100)
         classes = range(len(matrix))
         axes.set(xticks=classes, yticks=classes, xlabel="read as", ylabel="digit")
-        axes.set_title(f"{level}: {matrix.trace() / matrix.sum():.1%} read")
+        axes.set_title(f"{level}: {matrix.trace() / matrix.sum():.1%} read correctly")
         for (row, column), share in np.ndenumerate(shares):
             if share >= 1:
                 colour = "white" if share > 50 else "black"
                 text = f"{share:.0f}"
                 axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=8)
-    figure.suptitle("Of 100 denoised digits, how many are read as which (from 1 on)")
+    figure.suptitle(
+        "Of 100 denoised images of a digit: how many are read as which digit (0 is left blank)"
+    )
     save_figure(figure, path)
 
 
@@ -65,7 +68,7 @@ def draw_extremes(
                 axes.imshow(image, cmap="gray", **limits)
                 axes.set(xticks=[], yticks=[])
             row[0].set_ylabel(f"{title}\n{name}", fontsize=9)
-    figure.suptitle(f"Highest and lowest PSNR at {level}")
+    figure.suptitle(f"Test images with the highest and the lowest PSNR at {level}")
     save_figure(figure, path)
 
 
@@ -87,7 +90,9 @@ def draw_non_digits(
         above.set_title(name.replace(", ", ",\n"), fontsize=9)
         if readings is not None:
             digit = readings[column].argmax()
-            below.set_xlabel(f"read as {digit}\n({readings[column, digit]:.0%} sure)", fontsize=9)
+            below.set_xlabel(
+                f"read as {digit}\n(confidence {readings[column, digit]:.0%})", fontsize=9
+            )
     for axes in grid.flat:
         axes.set(xticks=[], yticks=[])
     grid[0, 0].set_ylabel("given")

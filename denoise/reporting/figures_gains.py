@@ -3,11 +3,11 @@
 import itertools
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
 from denoise.reporting.figures import save_figure
+from denoise.reporting.pyplot import plt
 from denoise.reporting.result_tables import SHOWN, available
 
 COLOURS = ("#000000", "#56B4E9", "#E69F00", "#009E73")  # Okabe and Ito's
@@ -40,12 +40,18 @@ def draw_gains(table: pd.DataFrame, path: Path) -> None:
             )
         axes.axhline(0, color="black", linewidth=0.8)
         axes.set_title(title, fontsize=10)
-        axes.set_ylabel("more than published;\nupwards is better")
+        axes.set_ylabel("ours minus published\n(up is better)")
         axes.set_xticks(range(len(levels)), levels, rotation=30, ha="right")
         axes.grid(axis="y", alpha=0.3)
         axes.set_axisbelow(True)
         if not more:
             axes.invert_yaxis()
     handles, labels = panels.flat[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=4)
+    figure.legend(
+        handles,
+        labels,
+        loc="outside lower center",
+        ncols=4,
+        title="bar: mean over trainings; whisker: from the lowest training to the highest",
+    )
     save_figure(figure, path)

@@ -2,16 +2,16 @@
 
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
 from denoise.reporting.figures import save_figure
+from denoise.reporting.pyplot import plt
 from denoise.reporting.result_tables import available
 
 SHOWN = 2000  # points of the map
 SIZES = (16, 32, 64, 128, 256)  # bytes
-SHOWN_OF_SIZE = (("psnr", "PSNR, dB"), ("legibility", "legibility, share read"))
+SHOWN_OF_SIZE = (("psnr", "PSNR, dB"), ("legibility", "legibility, share read correctly"))
 
 
 def draw_units(variances: np.ndarray, plane: np.ndarray, labels: np.ndarray, path: Path) -> None:
@@ -29,7 +29,9 @@ def draw_units(variances: np.ndarray, plane: np.ndarray, labels: np.ndarray, pat
     """
     figure, (left, right) = plt.subplots(1, 2, figsize=(12, 5.2), layout="constrained")
     left.bar(np.arange(1, len(variances) + 1), np.sort(variances)[::-1], color="#0072B2", width=1)
-    left.set(xlabel="unit of the code, by variance", ylabel="variance over clean test digits")
+    left.set(
+        xlabel="units of the code, sorted by variance", ylabel="variance over clean test digits"
+    )
     left.grid(axis="y", alpha=0.3)
     for digit in range(int(labels.max()) + 1):
         chosen = plane[:SHOWN][labels[:SHOWN] == digit]
@@ -38,13 +40,16 @@ def draw_units(variances: np.ndarray, plane: np.ndarray, labels: np.ndarray, pat
     margin = 1.05 * np.abs(plane[:SHOWN]).max(axis=0)
     margin[margin == 0] = 1
     right.set(xlim=(-margin[0], margin[0]), ylim=(-margin[1], margin[1]))
-    right.set(xlabel="first linear discriminant of the code", ylabel="second")
+    right.set(
+        xlabel="first linear discriminant of the code",
+        ylabel="second linear discriminant of the code",
+    )
     right.set_title(f"{min(SHOWN, len(plane)):,} clean test digits", fontsize=10)
     save_figure(figure, path)
 
 
 def draw_compression(table: pd.DataFrame, path: Path) -> None:
-    """PSNR and legibility against bytes an image, for the code and for JPEG."""
+    """PSNR and legibility against bytes per image, for the code and for JPEG."""
     shown = available(SHOWN_OF_SIZE, table)
     size = (5.5 * len(shown), 4.2)
     figure, panels = plt.subplots(1, len(shown), figsize=size, layout="constrained", squeeze=False)
@@ -55,9 +60,13 @@ def draw_compression(table: pd.DataFrame, path: Path) -> None:
             code["entropy_bytes"], code[column], "k:^", label="code, quantised, ideal entropy coder"
         )
         axes.plot(
-            jpeg["bytes"], jpeg[column], "--s", color="#D55E00", label="JPEG, in sheets of 100"
+            jpeg["bytes"],
+            jpeg[column],
+            "--s",
+            color="#D55E00",
+            label="JPEG, 100 digits in one file",
         )
-        axes.set(xlabel="bytes an image", ylabel=label, xscale="log")
+        axes.set(xlabel="bytes per image", ylabel=label, xscale="log")
         axes.set_xticks(SIZES, [str(size) for size in SIZES])
         axes.minorticks_off()
         axes.grid(alpha=0.3)

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from denoise.analysis.robustness import Corruption
+from denoise.analysis.robustness import CORRUPTIONS, Corruption
 from denoise.reporting.figures import save_figure
+from denoise.reporting.pyplot import plt
 from denoise.reporting.result_tables import available
 
-FIGURES = (("legibility", "legibility, share read"), ("psnr", "PSNR, dB"))
+FIGURES = (("legibility", "legibility, share read correctly"), ("psnr", "PSNR, dB"))
+MEANINGS = {kind.name: kind.meaning for kind in CORRUPTIONS}
 COLOURS = {"corrupted": "#BBBBBB", "denoised": "#0072B2"}
 
 
@@ -44,12 +45,12 @@ def draw_robustness(results: pd.DataFrame, path: Path) -> None:
         axes.grid(axis="y", alpha=0.3)
         axes.set_axisbelow(True)
     panels[-1].set_xticks(positions, [f"{strength:g}" for _, strength in names])
-    panels[-1].set_xlabel("strength, in the unit that digits.png names")
+    panels[-1].set_xlabel("strength of the damage (whiskers: 95 % intervals over the test images)")
     for first in range(0, len(names), 3):
         panels[0].text(
             positions[first + 1],
             1.03,
-            names[first][0],
+            f"{names[first][0]}\n({MEANINGS[names[first][0]]})",
             ha="center",
             va="bottom",
             transform=panels[0].get_xaxis_transform(),

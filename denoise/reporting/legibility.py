@@ -9,9 +9,9 @@ def describe_legibility(classifier: Mapping) -> str:
     Parameters
     ----------
     classifier : Mapping
-        The content of metrics/classifier.json.
+        The content of metrics/classifier.json, which is empty where the data has no labels.
     """
-    if not classifier["classes"]:
+    if "accuracy" not in classifier:
         return "The data has no labels, so that nothing is said of legibility."
     return (
         "Legibility is the share of denoised digits that a classifier of clean digits"

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
 from denoise.reporting.figures import save_figure
-from denoise.reporting.result_tables import available, leaders, to_markdown
+from denoise.reporting.pyplot import plt
+from denoise.reporting.result_tables import available, to_markdown
 
 FIGURES = (("psnr", "PSNR, dB", 2), ("legibility", "Legibility, share of digits read", 3))
 
@@ -19,17 +19,16 @@ def tables(results: pd.DataFrame) -> str:
     ----------
     results : pandas.DataFrame
         Columns ``setting``, the ranges ``blur`` and ``noise`` in words, ``level``, and each figure
-        with its ``_low`` and ``_high``.
+        with its ``_best``.
     """
     parts = []
     for figure, title, decimals in available(FIGURES, results):
-        best = _best(results, figure)
         lines = []
         for setting, rows in results.groupby("setting", sort=False):
             first = rows.iloc[0]
             line = {"trained on": setting, "blur σ": first["blur"], "noise": first["noise"]}
             for level, value, bold in zip(
-                rows["level"], rows[figure], best[rows.index], strict=True
+                rows["level"], rows[figure], rows[f"{figure}_best"], strict=True
             ):
                 mark = "**" if bold else ""
                 line[level] = f"{mark}{value:.{decimals}f}{mark}"
@@ -55,9 +54,7 @@ def draw(results: pd.DataFrame, path: Path) -> None:
         values = results.pivot(index="setting", columns="level", values=name)
         values = values.loc[settings, levels].to_numpy()
         below = values.max(axis=0) - values
-        best = _best(results, name).set_axis(
-            pd.MultiIndex.from_frame(results[["setting", "level"]])
-        )
+        best = results.set_index(["setting", "level"])[f"{name}_best"]
         mesh = axes.imshow(below, cmap="cividis_r", aspect="auto", vmin=0)
         for (row, column), value in np.ndenumerate(values):
             dark = below[row, column] > below.max() / 2
@@ -72,13 +69,8 @@ def draw(results: pd.DataFrame, path: Path) -> None:
             )
         axes.set_xticks(range(len(levels)), levels, rotation=30, ha="right")
         axes.set(title=title, xlabel="tested at")
-        figure.colorbar(mesh, ax=axes, label="below the best of the level")
+        unit = title.partition(", ")[2]
+        figure.colorbar(mesh, ax=axes, label=f"below the best of its column, {unit}")
     panels[0].set_yticks(range(len(settings)), labels)
     panels[0].set_ylabel("trained on")
     save_figure(figure, path)
-
-
-def _best(results: pd.DataFrame, figure: str) -> pd.Series:
-    """Which rows are the best of their level, or not told apart from it by their intervals."""
-    parts = [leaders(rows, figure, more=True) for _, rows in results.groupby("level")]
-    return pd.concat(parts).sort_index()

@@ -1,15 +1,22 @@
 """The tables that set methods side by side at every level."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
+
+from denoise.io.parameters.noise import GIVEN
 
 # Figure, title, decimals, and whether more is better.
 SHOWN = (
     ("psnr", "PSNR, dB", 2, True),
+    ("psnr_estimate", "Estimated PSNR, dB, against a second noisy picture", 2, True),
     ("ssim", "SSIM", 3, True),
     ("legibility", "Legibility, share of digits the classifier reads correctly", 3, True),
     ("bce", "Binary cross-entropy", 4, False),
+)
+ESTIMATED = (
+    "The data has no clean images. The error to them is estimated: it is the mean squared error to"
+    " a second noisy picture, less the variance of that picture's noise.\n"
 )
 UNTOUCHED = 99.0  # dB, just below the cap at which `denoise.evaluation.metrics.psnr` ends
 
@@ -19,25 +26,38 @@ def has_no_psnr(psnr: float) -> bool:
     return psnr > UNTOUCHED
 
 
-def side_by_side(table: pd.DataFrame) -> str:
+def side_by_side(table: pd.DataFrame, left_out: Mapping[str, str] | None = None) -> str:
     """Write the results of all methods at all levels as Markdown, one table per figure.
 
     A row is a method, a column a level. Each cell is a mean and how far its 95 % interval reaches.
-    Bold are the best of a level and those whose intervals overlap with the best's: between them
-    the test images do not decide.
+    Bold are the best of a level and those that are not told apart from it.
 
     Parameters
     ----------
     table : pandas.DataFrame
-        Columns ``level``, ``blur``, ``amplitude``, ``kind``, ``method``, ``images``, and every
-        figure with its ``_low`` and ``_high``; methods and levels in the order they shall be shown.
+        Columns ``level``, ``blur``, ``amplitude``, ``kind``, ``method``, and every figure with its
+        ``_low``, ``_high`` and ``_best``; methods and levels in the order they shall be shown. With
+        a column ``trainings``, methods that were trained several times are named as a mean; with
+        ``weights``, methods that have them are named with their number.
+    left_out : Mapping or None
+        Why methods have no row, by their names.
     """
     parts = [_describe_levels(table)]
+    if "psnr_estimate" in table:
+        parts.append(ESTIMATED)
     parts += [
-        f"### {title}\n\n{_pivot(table, figure, decimals, more)}"
-        for figure, title, decimals, more in available(SHOWN, table)
+        f"### {title}\n\n{_pivot(table, figure, decimals)}"
+        for figure, title, decimals, _ in available(SHOWN, table)
     ]
+    if left_out:
+        reasons = [f"- `{method}`: {reason}." for method, reason in left_out.items()]
+        parts.append("\n".join(["Left out:\n", *reasons, ""]))
     return "\n".join(parts)
+
+
+def first_trainings(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a model's first seed, which is the one that is shown, without the seed."""
+    return table[table["seed"] == table["seed"].iloc[0]].drop(columns="seed")
 
 
 def available(figures: Sequence[tuple], table: pd.DataFrame) -> list[tuple]:
@@ -54,24 +74,17 @@ def cell(row: pd.Series, figure: str, decimals: int, bold: bool = False) -> str:
     """Write a figure and the reach of its interval, such as ``**17.99** ± 0.04``."""
     if figure == "psnr" and has_no_psnr(row[figure]):
         return "untouched"
+    if pd.isna(row[figure]):  # an estimated error of nothing, or less by chance
+        return "too near to tell"
     mark = "**" if bold else ""
     return f"{mark}{row[figure]:.{decimals}f}{mark} ± {reach(row, figure):.{decimals}f}"
 
 
 def describe_noise(kind: str, amplitude: float) -> str:
     """Kind and strength of white noise in a few characters."""
+    if kind == GIVEN:
+        return "as it came"
     return f"± {amplitude:g}" if kind == "uniform" else f"{kind} {amplitude:g}"
-
-
-def leaders(rows: pd.DataFrame, figure: str, more: bool) -> pd.Series:
-    """Which rows are the best at ``figure``, or not told apart from it by their intervals.
-
-    An untouched clean image takes no part in a contest of PSNR.
-    """
-    taking_part = ~has_no_psnr(rows[figure]) if figure == "psnr" else rows[figure].notna()
-    low, high = rows[f"{figure}_low"], rows[f"{figure}_high"]
-    best = rows[figure][taking_part].agg("idxmax" if more else "idxmin")
-    return taking_part & (high >= low[best] if more else low <= high[best])
 
 
 def to_markdown(table: pd.DataFrame, words: int = 1) -> str:
@@ -88,12 +101,27 @@ def _describe_levels(table: pd.DataFrame) -> str:
     return f"Levels, by blur in pixels and white noise: {'; '.join(levels)}.\n"
 
 
-def _pivot(table: pd.DataFrame, figure: str, decimals: int, more: bool) -> str:
-    columns = {"method": pd.Series({name: name for name in dict.fromkeys(table["method"])})}
+def _pivot(table: pd.DataFrame, figure: str, decimals: int) -> str:
+    columns = {"method": _titles(table)}
     for level, rows in table.groupby("level", sort=False):
         rows = rows.set_index("method")
-        leading = leaders(rows, figure, more)
         columns[level] = pd.Series(
-            {name: cell(row, figure, decimals, leading[name]) for name, row in rows.iterrows()}
+            {
+                name: cell(row, figure, decimals, row[f"{figure}_best"])
+                for name, row in rows.iterrows()
+            }
         )
     return to_markdown(pd.DataFrame(columns))
+
+
+def _titles(table: pd.DataFrame) -> pd.Series:
+    """Return what a method is called in a table, by its name."""
+    first = table.drop_duplicates("method").set_index("method")
+    titles = pd.Series(first.index, first.index)
+    if "trainings" in first:
+        titles += [f", mean of {count}" if count > 1 else "" for count in first["trainings"]]
+    if "weights" in first:
+        titles += [
+            "" if pd.isna(count) else f", {count:,.0f} weights" for count in first["weights"]
+        ]
+    return titles

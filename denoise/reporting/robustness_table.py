@@ -12,8 +12,10 @@ def robustness_as_markdown(results: pd.DataFrame) -> str:
     ----------
     results : pandas.DataFrame
         Columns ``corruption``, ``strength``, ``images`` ("corrupted" or "denoised") and
-        ``legibility``; without the last, ``psnr`` is shown.
+        ``legibility``; without the last, ``psnr`` is shown. Without rows, a sentence says why.
     """
+    if results.empty:
+        return "The data has no clean images that could be damaged.\n"
     read = "legibility" in results
     column, number = ("legibility", "{:.3f}") if read else ("psnr", "{:.2f}")
     keys = ["corruption", "strength"]

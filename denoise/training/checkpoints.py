@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 
 from denoise.io.atomic import atomic_file
 
-KEPT = 2  # the last one, and the one before in case the last is damaged
+MAX_TO_KEEP = 2  # the last one, and the one before in case the last is damaged
 
 
 class Checkpoints:
@@ -49,7 +49,7 @@ class Checkpoints:
         self._lock.release()
 
     def save(self, epoch: int, state: Mapping[str, np.ndarray]) -> None:
-        """Write the state after ``epoch`` epochs; then delete all but the last `KEPT`.
+        """Write the state after ``epoch`` epochs; then delete all but the last `MAX_TO_KEEP`.
 
         Raises
         ------
@@ -61,7 +61,7 @@ class Checkpoints:
         payload = content.getvalue()
         with atomic_file(self._folder / f"epoch-{epoch:06d}.checkpoint") as partial:
             partial.write_bytes(hashlib.sha256(payload).digest() + payload)
-        for old in self._files()[:-KEPT]:
+        for old in self._files()[:-MAX_TO_KEEP]:
             old.unlink()
 
     def latest(self) -> tuple[int, dict[str, np.ndarray]] | None:

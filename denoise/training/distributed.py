@@ -1,12 +1,23 @@
 """Training shared by several processes, on one host or many, by Keras' distribution API on JAX."""
 
 import os
+from typing import NamedTuple
 
 from denoise.io.errors import InputError
 
 VARIABLES = [
     f"KERAS_DISTRIBUTION_{name}" for name in ("JOB_ADDRESSES", "NUM_PROCESSES", "PROCESS_ID")
 ]
+
+
+class Replicas(NamedTuple):
+    """The devices that share each batch: how many, and which of them are this process'."""
+
+    count: int
+    local: slice
+
+
+ONE_DEVICE = Replicas(1, slice(None))
 
 
 def join_hosts() -> None:
@@ -55,21 +66,46 @@ def is_main_process() -> bool:
     return jax.process_index() == 0
 
 
-def replicas() -> tuple[int, slice]:
-    """How many devices share a batch, and which of them are this process'."""
+def replicas() -> Replicas:
+    """Return the devices that share each batch."""
     import keras
 
     if keras.distribution.distribution() is None:
-        return 1, slice(None)
+        return ONE_DEVICE
     import jax
 
     local = jax.local_device_count()
     first = jax.process_index() * local
-    return jax.device_count(), slice(first, first + local)
+    return Replicas(jax.device_count(), slice(first, first + local))
 
 
-def from_the_first(values):
-    """Return the first process' values in every process: a tree of arrays of the same shapes."""
+def check_equal_shares(samples: int, batch_size: int, devices: int) -> None:
+    """Check that the devices can share every batch of an epoch equally.
+
+    Parameters
+    ----------
+    samples : int
+        Of an epoch; the last batch is smaller where ``batch_size`` does not divide them.
+    batch_size : int
+        Samples an update sees.
+    devices : int
+        How many share a batch.
+
+    Raises
+    ------
+    InputError
+        when they cannot.
+    """
+    for count in (batch_size, samples % batch_size):
+        if count % devices:
+            raise InputError(
+                f"a batch of {count} cannot be shared equally by {devices} devices:"
+                " change the recipe's batch_size in params.yaml"
+            )
+
+
+def broadcast_from_main(values):
+    """Return the main process' values in every process: a tree of arrays of the same shapes."""
     import keras
 
     if keras.distribution.distribution() is None:

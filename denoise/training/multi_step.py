@@ -44,7 +44,7 @@ def repeat_with_jax(step: Callable, state, data: tuple, batch_size: int, replica
         What it carries.
     data : tuple
         Arrays (m, ...) of equal length: for each replica in turn, its share of every batch (see
-        `denoise.training.pairs.PairBlocks`).
+        `denoise.training.pair_blocks.PairBlocks`).
     batch_size : int
         Rows an update sees, all replicas together.
     replicas : int

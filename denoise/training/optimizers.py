@@ -4,7 +4,7 @@ import math
 
 import keras
 
-from denoise.io.parameters import Recipe, Schedule
+from denoise.io.parameters.training import Recipe, Schedule
 from denoise.training.muon import Muon
 
 ALGORITHMS = {

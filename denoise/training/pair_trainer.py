@@ -6,16 +6,18 @@ import keras
 import numpy as np
 from keras import ops
 
+from denoise.backends.backend import take_rows
 from denoise.training.multi_step import repeat_with_jax, repeat_with_tensorflow
-from denoise.training.pairs import PairBlocks
+from denoise.training.pair_blocks import PairBlocks
+from denoise.training.pairs import Pairs
 from denoise.training.trainer import Trainer
 
 
 class PairTrainer(Trainer):
     """Trains a network by blocks of several batches; its updates are those of plain Keras.
 
-    Call and evaluate it like the network. `fit` takes `denoise.training.pairs.PairBlocks`: sample
-    numbers where this model was given the set to keep on the device, else images.
+    Call and evaluate it like the network. `fit` takes `denoise.training.pair_blocks.PairBlocks`:
+    sample numbers where this model was given pairs to keep on the device, else images.
 
     Parameters
     ----------
@@ -23,9 +25,8 @@ class PairTrainer(Trainer):
         The model to train, (n, height, width, 1) to the same shape.
     batch_size : int
         Samples an update sees.
-    resident : tuple[numpy.ndarray, numpy.ndarray] or None
-        What inputs and targets are taken from, to be kept on the device, or None: float grey values
-        (m, height, width, 1), or uint8 ones (n, height, width); once where both are the same array.
+    resident : Pairs or None
+        The pairs to keep on the device, or None.
     replicas : int
         Devices that share each batch.
     """
@@ -34,14 +35,14 @@ class PairTrainer(Trainer):
         self,
         network: keras.Model,
         batch_size: int,
-        resident: tuple[np.ndarray, np.ndarray] | None = None,
+        resident: Pairs | None = None,
         replicas: int = 1,
     ) -> None:
         super().__init__(network)
         self._batch_size, self._replicas = batch_size, replicas
-        # Variables, for these are what every backend keeps on the device between calls.
-        distinct = {id(array): array for array in resident or ()}
-        self._resident = [self._keep(array) for array in distinct.values()]
+        arrays = [resident.noisy, resident.targets] if resident else []
+        distinct = {id(array): array for array in arrays}  # noisy targets are the noisy images
+        self._resident = [self._on_device(array) for array in distinct.values()]
 
     def compile(self, optimizer: keras.optimizers.Optimizer, loss: str | Callable) -> None:
         """Set optimizer and loss, and create their state: a checkpoint may then be restored."""
@@ -72,8 +73,8 @@ class PairTrainer(Trainer):
     def _scan(self, step, state, data):
         trainable, fixed, optimizer, metrics = state
         # Carried through a scan, the set would be copied; it is closed over instead.
-        kept = {id(variable) for variable in self._resident}
-        places = [n for n, v in enumerate(self.non_trainable_variables) if id(v) in kept]
+        ids = {id(variable) for variable in self._resident}
+        places = [n for n, v in enumerate(self.non_trainable_variables) if id(v) in ids]
         resident = [fixed[n] for n in places]
         others = [value for n, value in enumerate(fixed) if n not in places]
 
@@ -101,7 +102,7 @@ class PairTrainer(Trainer):
         """Float32 inputs and targets of a batch: of images, or of numbers of resident ones."""
         if resident:
             inputs, targets = batch
-            batch = ops.take(resident[0], inputs, 0), ops.take(resident[-1], targets, 0)
+            batch = take_rows(resident[0], inputs), take_rows(resident[-1], targets)
         return tuple(map(self._grey_values, batch))
 
     @staticmethod
@@ -111,7 +112,8 @@ class PairTrainer(Trainer):
             return grey
         return ops.expand_dims(grey / np.float32(255), -1)
 
-    def _keep(self, array: np.ndarray) -> keras.Variable:
+    def _on_device(self, array: np.ndarray) -> keras.Variable:
+        # A variable, for this is what every backend keeps on the device between calls.
         return self.add_weight(
             shape=array.shape,
             dtype=str(array.dtype),

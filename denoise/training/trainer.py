@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import keras
 
-from denoise.backends.backend import quickest_form, shares_batches
+from denoise.backends.backend import optimized_for_device, shares_batches
 
 
 class Trainer(keras.Model):
@@ -21,7 +21,7 @@ class Trainer(keras.Model):
 
     def __init__(self, network: keras.Model) -> None:
         super().__init__(name=f"{network.name}_trainer")
-        self.network = quickest_form(network)
+        self.network = optimized_for_device(network)
         self._shares_batches = shares_batches()
         self.built = True
 

@@ -8,14 +8,14 @@ from denoise.io.atomic import atomic_file, atomic_folder
 def test_a_file_appears_only_on_success(tmp_path):
     target = tmp_path / "made" / "curve.csv"
     with atomic_file(target) as partial:
-        partial.write_text("whole")
+        partial.write_text("whole", encoding="utf-8")
         assert not target.exists()
         assert partial.suffix == ".csv"
-    assert target.read_text() == "whole"
+    assert target.read_text(encoding="utf-8") == "whole"
     with pytest.raises(OSError, match="full"), atomic_file(target) as partial:
-        partial.write_text("ha")
+        partial.write_text("ha", encoding="utf-8")
         raise OSError("disk full")
-    assert target.read_text() == "whole"
+    assert target.read_text(encoding="utf-8") == "whole"
     assert [path.name for path in target.parent.iterdir()] == ["curve.csv"]
 
 

@@ -79,7 +79,7 @@ def test_a_full_disk_leaves_the_one_before(kept, tmp_path):
     result = subprocess.run(
         ["sh", "-c", 'ulimit -f 1000; exec "$0" -c "$1"', sys.executable, program],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
     )
     assert "OSError: [Errno 27] File too large" in result.stderr
     assert kept.latest()[0] == 5
@@ -93,7 +93,7 @@ def test_one_process_waits_for_another(kept, tmp_path):
     )
     with kept:
         process = subprocess.Popen(
-            [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", program], stdout=subprocess.PIPE, encoding="utf-8"
         )
         assert "waiting for it" in process.stdout.readline()
         assert process.poll() is None
@@ -103,7 +103,7 @@ def test_one_process_waits_for_another(kept, tmp_path):
 def test_a_fingerprint_changes_with_every_setting_the_data_and_the_code(tmp_path):
     data = np.arange(6, dtype=np.uint8)
     here, other = Path(__file__), tmp_path / "program.py"
-    other.write_text("")
+    other.write_text("", encoding="utf-8")
     names = {
         fingerprint({"seed": 1}, [data], here),
         fingerprint({"seed": 2}, [data], here),

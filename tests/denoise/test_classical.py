@@ -8,7 +8,7 @@ from denoise.evaluation.blind import choose_blindly
 from denoise.evaluation.classical import DENOISERS, Corruption, denoise, tune
 from denoise.evaluation.levels import corrupt_at_level
 from denoise.evaluation.metrics import psnr
-from denoise.io.parameters import Level
+from denoise.io.parameters.noise import Level
 
 DIGITS = find_digits()["train_images"][:40]
 TARGET = DIGITS / 255.0
@@ -23,7 +23,7 @@ def noisy_digits(blur, amplitude, kind="uniform"):
 
 def gain(result, noisy):
     before = np.clip(noisy[20:], 0, 1)
-    return psnr(result, TARGET[20:]).mean() - psnr(before, TARGET[20:]).mean()
+    return psnr(TARGET[20:], result).mean() - psnr(TARGET[20:], before).mean()
 
 
 @pytest.mark.parametrize("denoiser", FILTERS, ids=lambda denoiser: denoiser.name)
@@ -46,7 +46,7 @@ def test_a_clean_image_is_best_left_untouched(denoiser):
 def test_tuning_picks_the_best_of_the_grid():
     gaussian = BY_NAME["gaussian"]
     noisy, known = noisy_digits(0.0, 1.2)
-    scores = {v: psnr(denoise(gaussian, noisy, known, v), TARGET).mean() for v in gaussian.grid}
+    scores = {v: psnr(TARGET, denoise(gaussian, noisy, known, v)).mean() for v in gaussian.grid}
     assert tune(gaussian, noisy, TARGET, known) == max(scores, key=scores.get)
 
 

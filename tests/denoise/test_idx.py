@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from denoise.datasets.idx import BadFileError, decode
-from denoise.io.parameters import IdxFile
+from denoise.io.parameters.datasets import IdxFile
 
 ARRAY = np.arange(2 * 3 * 4, dtype=np.uint8).reshape(2, 3, 4)
 DATA = bytes([0, 0, 8, 3]) + np.array([2, 3, 4], dtype=">u4").tobytes() + ARRAY.tobytes()
@@ -33,6 +33,7 @@ def test_a_file_may_lie_there_unpacked():
         (b"<!DOCTYPE html><html>404</html>", "begins like an HTML page"),
         (b"PK\x03\x04 and more", "is neither gzip nor IDX"),
         (DATA[:-1], "holds 23 bytes"),
+        (DATA[:6], "is truncated: its header ends early"),
         (compress(DATA)[:-12], "is truncated"),
         (compress(DATA)[:3], "is truncated"),
         (compress(DATA)[:20] + b"\xff\xff" + compress(DATA)[22:], "is damaged"),

@@ -12,7 +12,7 @@ import pytest
 
 from denoise.datasets import idx_dataset
 from denoise.io.errors import InputError
-from denoise.io.parameters import IdxDataset, IdxFile, IdxFiles
+from denoise.io.parameters.datasets import IdxDataset, IdxFile, IdxFiles
 
 NAMES = ("train_images", "train_labels", "test_images", "test_labels")
 
@@ -76,12 +76,21 @@ def test_a_folder_named_by_an_environment_variable(tmp_path, toy_mnist, monkeypa
     check(find(["$MNIST_DIR"]))
 
 
-def test_a_bad_file_is_named_and_the_next_source_tried(tmp_path, toy_mnist, capsys):
-    bad = fill(tmp_path / "bad", {name: content[:-9] for name, content in toy_mnist.items()})
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda packed: packed[:-9], "is truncated: its gzip stream ends early"),
+        (lambda packed: gzip.decompress(packed)[:6], "is truncated: its header ends early"),
+        (lambda packed: packed[:12] + bytes(20) + packed[32:], "is damaged: "),
+    ],
+)
+def test_a_bad_file_is_named_and_the_next_source_tried(tmp_path, toy_mnist, capsys, spoil, message):
+    bad = fill(tmp_path / "bad", {name: spoil(content) for name, content in toy_mnist.items()})
     check(find([str(tmp_path / "none"), bad, fill(tmp_path / "good", toy_mnist)]))
     complaints = capsys.readouterr().err.splitlines()
     assert [Path(line.split(" ")[0]).name for line in complaints] == list(toy_mnist)
-    assert "is truncated: its gzip stream ends early; trying the next source" in complaints[0]
+    assert message in complaints[0]
+    assert complaints[0].endswith("; trying the next source")
 
 
 def test_each_file_may_come_from_another_source(tmp_path, toy_mnist):
@@ -103,7 +112,7 @@ def test_a_cache_that_cannot_be_written_does_not_stop_a_download(server, toy_mni
     folder, address = server
     fill(folder, toy_mnist)
     cache.parent.mkdir()
-    cache.write_text("a file where the folder should be")
+    cache.write_text("a file where the folder should be", encoding="utf-8")
     check(find(["user-cache", address]))
 
 

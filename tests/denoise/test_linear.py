@@ -7,7 +7,7 @@ from denoise.corruption.white_noise import WHITE_NOISE
 from denoise.datasets.sklearn_digits import find_digits
 from denoise.evaluation.levels import corrupt_at_level
 from denoise.evaluation.linear import LinearDenoiser
-from denoise.io.parameters import Level
+from denoise.io.parameters.noise import Level
 
 DIGITS = find_digits()["train_images"]
 TARGET = DIGITS / 255.0

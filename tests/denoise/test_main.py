@@ -2,7 +2,6 @@
 
 import json
 import re
-import struct
 import subprocess
 import sys
 import zlib
@@ -17,11 +16,12 @@ from skimage.restoration import estimate_sigma
 from denoise.corruption.white_noise import WHITE_NOISE
 from denoise.datasets.sklearn_digits import find_digits
 from denoise.evaluation.linear import LinearDenoiser
+from denoise.evaluation.mixture import MixtureDenoiser
 from denoise.inference.advice import deviation
 from denoise.inference.api import denoise_images
-from denoise.inference.cli import main
 from denoise.io.errors import InputError
-from denoise.io.parameters import Level
+from denoise.io.parameters.noise import Level
+from tests.denoise.png_bytes import chunk, header
 
 ROOT = Path(__file__).parents[2]
 RANDOM = np.random.default_rng(0)
@@ -30,48 +30,26 @@ IMAGE[4:24, 12:16] = 255
 NOISY = (IMAGE / 255 + RANDOM.uniform(-0.8, 0.8, (30, 28, 28))).astype(np.float32)
 
 
-@pytest.fixture
-def denoise(monkeypatch, capsys, tmp_path):
-    """Run the command in a folder of its own: exit code, output lines, error lines."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["denoise", *arguments])
-        try:
-            code = main()
-        except SystemExit as error:
-            code = error.code
-        said = capsys.readouterr()
-        return code, said.out.splitlines(), said.err.splitlines()
-
-    return run
-
-
 def pixels(path):
     return np.asarray(Image.open(path))
-
-
-def chunk(kind, content):
-    checksum = zlib.crc32(kind + content)
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", checksum)
 
 
 def test_a_picture_comes_out_as_the_model_leaves_it(denoise):
     Image.fromarray(IMAGE).save("one.png")
     code, out, _ = denoise("one.png", "-o", "clean.png")
     assert code == 0
-    assert out[0] == "one.png -> clean.png: 28x28 grey, read as 1"
+    assert re.fullmatch(r"one\.png -> clean\.png: 28x28 grey, read as 1( \(\d+% sure\))?", out[0])
     expected = np.rint(denoise_images(IMAGE) * 255)
     np.testing.assert_array_equal(pixels("clean.png"), expected)
 
 
-@pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "RGB", "RGBA", "CMYK", "I;16", "I", "F"])
+@pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "RGB", "RGBA", "CMYK", "I;16", "F"])
 def test_every_kind_of_picture_is_read_alike(denoise, mode):
     values = IMAGE.astype(np.float32) / 255
     if mode == "F":
         picture = Image.fromarray(values)
-    elif mode.startswith("I"):
-        picture = Image.fromarray((values * 65535).astype(np.uint16 if "16" in mode else np.int32))
+    elif mode == "I;16":
+        picture = Image.fromarray((values * 65535).astype(np.uint16))
     else:
         picture = Image.fromarray(IMAGE).convert(mode)
     picture.save("one.tiff")
@@ -129,8 +107,7 @@ def test_more_images_than_a_block_come_out_in_order(denoise):
 def test_what_cannot_be_read_is_told_and_the_rest_is_done(denoise):
     Image.fromarray(RANDOM.integers(0, 256, (90, 90), np.uint8)).save("good.jpg")
     whole = Path("good.jpg").read_bytes()
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 60000, 60000, 8, 0, 0, 0, 0))
-    bomb = b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(bytes(999)))
+    bomb = header(60000, 60000, 8, 0) + chunk(b"IDAT", zlib.compress(bytes(999)))
     files = {"empty.png": b"", "cut.jpg": whole[: len(whole) // 3], "bomb.png": bomb}
     files |= {"notes.txt": b"", "empty.npy": b"", "empty.npz": b""}
     for name, content in files.items():
@@ -143,7 +120,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_done(denoise):
     np.save("short.npy", NOISY)
     Path("short.npy").write_bytes(Path("short.npy").read_bytes()[:-5])
     bad = {
-        "empty.png": "no picture",
+        "empty.png": "no PNG, JPEG, TIFF or BMP picture of a kind that is read, or a damaged one",
         "cut.jpg": "damaged",
         "bomb.png": "too many pixels: at most 50,000,000",
         "notes.txt": "none of the kinds read: .bmp, .jpeg, .jpg, .npy, .npz, .png",
@@ -186,10 +163,10 @@ def test_nothing_is_overwritten_without_force(denoise):
     Image.fromarray(IMAGE).save("one.png")
     Image.fromarray(IMAGE).save("one.bmp")
     Path("out").mkdir()
-    Path("out/one.png").write_text("precious")
+    Path("out/one.png").write_text("precious", encoding="utf-8")
     code, _, error = denoise("one.png", "-o", "out")
     assert (code, error) == (1, ["denoise: one.png: out/one.png exists: --force overwrites it"])
-    assert Path("out/one.png").read_text() == "precious"
+    assert Path("out/one.png").read_text(encoding="utf-8") == "precious"
     code, _, error = denoise("one.png", "one.bmp", "-o", "out", "--force")
     assert code == 1
     assert "one.bmp: out/one.png has just been written from another input" in error[0]
@@ -209,28 +186,80 @@ def test_sheets_show_what_the_model_was_given_and_what_it_made_of_it(denoise):
 def test_a_sheet_that_is_there_is_kept_and_not_called_written(denoise):
     np.save("noisy.npy", NOISY)
     Path("out").mkdir()
-    Path("out/compare-001.png").write_text("precious")
-    code, _, error = denoise("noisy.npy", "-o", "out", "--compare")
-    assert (code, error) == (1, ["denoise: out/compare-001.png exists: --force overwrites it"])
-    assert Path("out/compare-001.png").read_text() == "precious"
+    Path("out/compare-001.png").write_text("precious", encoding="utf-8")
+    said, _, _ = denoise("noisy.npy", "-o", "out", "--compare")
+    assert said == "denoise: out/compare-001.png exists: --force overwrites it"
+    assert Path("out/compare-001.png").read_text(encoding="utf-8") == "precious"
+    assert [path.name for path in Path("out").iterdir()] == ["compare-001.png"]
+
+
+def test_a_folder_in_the_place_of_an_output_is_refused_before_anything_is_written(denoise):
+    np.save("noisy.npy", NOISY)
+    Path("out/noisy.npy").mkdir(parents=True)
+    code, _, error = denoise("noisy.npy", "-o", "out", "--force")
+    assert code == 1
+    assert error == [
+        "denoise: noisy.npy: out/noisy.npy is a folder, and would have to be a file: name another"
+        " output"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (("--kind", "gaussian"), "--kind is of the noise that --known-noise tells: add that"),
+        (("--model", ""), "there is no model ''"),
+        (("--known-noise", "1", "1e300"), "--known-noise: amplitude is 1e+300; it should be less"),
+        (("--known-noise", "1000", "0.5"), "--known-noise: blur is 1000.0; it should be less"),
+    ],
+)
+def test_an_option_that_says_nothing_is_refused(denoise, options, why):
+    np.save("noisy.npy", NOISY)
+    said, _, _ = denoise("noisy.npy", "-o", "out", *options)
+    assert said.startswith(f"denoise: {why}")
 
 
 def test_json_measures_each_file(denoise):
     np.save("noisy.npy", NOISY)
     code, out, _ = denoise("noisy.npy", "nothing.png", "-o", "out", "--json")
     assert code == 1
-    result, failure = map(json.loads, out)
+    failure, result = map(json.loads, out)
     change = np.sqrt(np.mean((denoise_images(NOISY) - NOISY) ** 2))
-    assert result["images"] == sum(result["readings"].values()) == 30
+    assert result["images"] == sum(result["readings"].values()) + result["not_read"] == 30
     assert result["rms_change"] == pytest.approx(change, abs=1e-4)
-    assert failure == {"error": "nothing.png does not exist"}
+    assert result["input"] == "noisy.npy"
+    assert failure == {"input": "nothing.png", "error": "nothing.png does not exist"}
+
+
+def test_a_page_without_a_digit_is_told_and_the_next_is_done(denoise):
+    page = np.full((90, 70), 0.3) + RANDOM.uniform(-0.2, 0.2, (90, 70))
+    Image.fromarray((255 * page).astype(np.uint8)).save("empty.png")
+    page[20:70, 30:36] += 0.4
+    Image.fromarray((255 * page.clip(0, 1)).astype(np.uint8)).save("one.png")
+    code, out, error = denoise("empty.png", "one.png", "-o", "out", "--fit")
+    assert code == 1
+    assert len(error) == 1
+    assert error[0].startswith("denoise: empty.png: no digit found")
+    assert out[0].startswith("one.png -> out/one.png: 70x90 grey, digit of ")
+    assert re.search(r"read as 1( \(\d+% sure\))?$", out[0])
+    assert [path.name for path in Path("out").iterdir()] == ["one.png"]
+
+
+def test_json_names_the_file_that_could_not_be_denoised(denoise):
+    np.save("flat.npy", np.zeros((2, 50, 50), np.uint8))
+    np.save("noisy.npy", NOISY)
+    code, out, _ = denoise("flat.npy", "noisy.npy", "-o", "out", "--json", "--fit")
+    assert code == 1
+    failure, result = map(json.loads, out)
+    assert (failure["input"], result["input"]) == ("flat.npy", "noisy.npy")
+    assert "image 0, counted from 0: no digit found" in failure["error"]
 
 
 @pytest.mark.parametrize("model", ["transpose", "models/denoiser", "models/denoiser/model.onnx"])
 def test_a_model_is_a_name_a_folder_or_a_file(denoise, model):
     name = model if model == "transpose" else str(ROOT / model)
     folder = ROOT / (
-        "studies/networks/models/transpose" if model == "transpose" else "models/denoiser"
+        "studies/models/networks/transpose/2019" if model == "transpose" else "models/denoiser"
     )
     np.save("noisy.npy", NOISY)
     assert denoise("noisy.npy", "-o", "out", "--model", name)[0] == 0
@@ -258,8 +287,8 @@ def test_a_wrong_model_is_told(denoise, model, message):
         denoise_images(NOISY, model)
 
 
-def test_with_known_noise_the_best_linear_filter_denoises(denoise, monkeypatch, tmp_path):
-    monkeypatch.setattr("denoise.inference.cli.ROOT", tmp_path)
+def test_with_known_noise_what_is_best_for_it_denoises(denoise, monkeypatch, tmp_path):
+    monkeypatch.setattr("denoise.inference.model_choice.ROOT", tmp_path)
     np.save("noisy.npy", NOISY)
     command = ("noisy.npy", "-o", "out", "--known-noise", "0", "0.8")
     assert "data/clean/train_images.npy does not exist: run `make repro`" in denoise(*command)[0]
@@ -270,6 +299,14 @@ def test_with_known_noise_the_best_linear_filter_denoises(denoise, monkeypatch, 
     level = Level(blur=0.0, amplitude=0.8, kind="uniform")
     expected = LinearDenoiser(digits).at(level)(NOISY)
     np.testing.assert_allclose(np.load("out/noisy.npy"), expected, atol=1e-6)
+    code, (line,), _ = denoise(*command, "--model", "mixture", "--force", "--json")
+    assert (code, json.loads(line)["model"]) == (0, "mixture")
+    expected = MixtureDenoiser(digits).at(level)(NOISY)
+    np.testing.assert_allclose(np.load("out/noisy.npy"), expected, atol=1e-6)
+    said = denoise(*command, "--model", "unet")[0]
+    assert said == "denoise: --known-noise is for --model linear or mixture, and not for unet"
+    said = denoise(*command[:3], "--model", "mixture")[0]
+    assert said == "denoise: --model mixture must be told the noise: add --known-noise"
     code, *_ = denoise("noisy.npy", "-o", "out", "--known-noise", "-1", "0.8")
     assert code == "denoise: --known-noise: blur is -1.0; it should be greater than or equal to 0"
 
@@ -327,11 +364,12 @@ def test_it_starts_without_tensorflow_or_the_rest_of_the_pipeline(tmp_path):
     heavy = ("tensorflow", "keras", "scipy", "pandas", "matplotlib", "skimage", "sklearn", "onnx")
     Image.fromarray(IMAGE).save(tmp_path / "one.png")
     program = (
-        "import sys\n"
+        "import os, sys\n"
         f"for name in {heavy}: sys.modules[name] = None\n"
+        "os.environ['DENOISE_CLOSED'] = '1'  # or it would start anew\n"
         "import runpy; sys.argv[0] = 'denoise'; runpy.run_module('denoise', run_name='__main__')"
     )
     command = [sys.executable, "-c", program, tmp_path / "one.png", "-o", tmp_path / "out.png"]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
     assert result.returncode == 0, result.stderr
     assert (tmp_path / "out.png").exists()

@@ -24,7 +24,7 @@ IMAGES = np.clip(CLEAN + RNG.normal(0, 0.2, CLEAN.shape), 0, 1)
 
 def test_psnr_and_ssim_are_scikit_images_image_by_image():
     for number, (image, clean) in enumerate(zip(IMAGES, CLEAN, strict=True)):
-        assert psnr(IMAGES, CLEAN)[number] == pytest.approx(
+        assert psnr(CLEAN, IMAGES)[number] == pytest.approx(
             peak_signal_noise_ratio(clean, image, data_range=1)
         )
         expected = structural_similarity(
@@ -35,7 +35,7 @@ def test_psnr_and_ssim_are_scikit_images_image_by_image():
             sigma=1.5,
             use_sample_covariance=False,
         )
-        assert ssim(IMAGES, CLEAN)[number] == pytest.approx(expected, abs=1e-12)
+        assert ssim(CLEAN, IMAGES)[number] == pytest.approx(expected, abs=1e-12)
 
 
 def test_cross_entropy_is_keras():
@@ -79,3 +79,9 @@ def test_even_if_every_digit_is_read_the_next_may_not_be():
     found = means_with_intervals(figures)
     assert found["legibility"] == found["legibility_high"] == 1
     assert found["legibility_low"] == pytest.approx(0.84, abs=0.01)
+
+
+def test_another_range_is_scikit_images_too():
+    grey, other = CLEAN * 255, IMAGES * 255
+    assert psnr(grey, other, data_range=255) == pytest.approx(psnr(CLEAN, IMAGES))
+    assert ssim(grey, other, data_range=255) == pytest.approx(ssim(CLEAN, IMAGES))

@@ -9,13 +9,18 @@ import pytest
 from denoise.corruption.corrupt import corrupt
 from denoise.datasets.sklearn_digits import find_digits
 from denoise.io.errors import InputError
-from denoise.io.parameters import Noise, Recipe, Schedule
+from denoise.io.parameters.noise import Noise
+from denoise.io.parameters.training import Recipe, Schedule
 from denoise.networks.autoencoder import build_autoencoder
 from denoise.seeding import seed_sequence
+from denoise.training import block_plan
 from denoise.training.checkpoints import Checkpoints
+from denoise.training.distributed import check_equal_shares
 from denoise.training.fit import train
+from denoise.training.monitoring import Monitoring
 from denoise.training.optimizers import WarmupThenDecay, build_optimizer
-from denoise.training.pairs import as_grey_values
+from denoise.training.pairs import Pairs, as_grey_values
+from denoise.training.validation import with_noise
 
 ADAM = {"name": "adam", "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
 NOISE = Noise(copies=2, blur=[0.0, 1.0], kind="uniform", amplitude=[0.01, 0.5])
@@ -37,10 +42,13 @@ def recipe(**changes):
     return Recipe.model_validate({**settings, **changes})
 
 
-def run(recipe, **options):
+VALIDATION = with_noise(TEST, NOISE, seed=1)
+
+
+def run(recipe, target="clean", **watched):
     keras.utils.set_random_seed(1)
-    model = build_autoencoder()
-    return model, train(model, NOISY, CLEAN, TEST, NOISE, recipe, seed=1, **options)
+    model, pairs = build_autoencoder(), Pairs(NOISY, CLEAN, target)
+    return model, train(model, pairs, VALIDATION, recipe, seed=1, monitoring=Monitoring(**watched))
 
 
 @functools.cache
@@ -68,12 +76,13 @@ def test_the_loss_falls_and_all_three_curves_are_kept():
         assert curve[column].iloc[-1] == pytest.approx(expected, abs=1e-5)
 
 
-def test_noisy_targets_teach_nearly_what_clean_ones_do():
+def test_noisy_targets_teach_nearly_what_clean_ones_do(monkeypatch):
     _, clean = plain_run()
     noisy = run(recipe(), target="noisy-copy")
     assert noisy[1]["val_noisy_loss"].iloc[-1] < clean["val_noisy_loss"].iloc[-1] + 0.02
     assert not noisy[1]["loss"].equals(clean["loss"])
-    assert_same_bits(noisy, run(recipe(), target="noisy-copy", memory=0))
+    monkeypatch.setattr(block_plan, "free_memory", lambda: 0)
+    assert_same_bits(noisy, run(recipe(), target="noisy-copy"))
 
 
 def test_two_runs_end_with_the_same_bits():
@@ -86,17 +95,21 @@ def test_going_on_after_a_stop_ends_with_the_same_bits(tmp_path, capsys):
             if epoch == 2:
                 raise InterruptedError
 
-    checkpoints = Checkpoints(tmp_path, "training")
+    checkpoints, curves = Checkpoints(tmp_path, "training"), []
+    watched = {"checkpoints": checkpoints, "record": curves.append}
     with pytest.raises(InterruptedError):
-        run(recipe(), checkpoints=checkpoints, callbacks=[Stop()])
+        run(recipe(), callbacks=[Stop()], **watched)
     capsys.readouterr()
-    gone_on = run(recipe(), checkpoints=checkpoints)
+    gone_on = run(recipe(), **watched)
     assert "Going on after epoch 2" in capsys.readouterr().out
     assert_same_bits(gone_on, plain_run())
+    assert [len(curve) for curve in curves] == [1, 2, 2, 3]
+    assert all(curve.equals(gone_on[1].head(len(curve))) for curve in curves)
 
 
-def test_a_set_too_large_for_the_device_is_streamed_to_the_same_end(capsys):
-    streamed = run(recipe(), memory=1_000_000)
+def test_a_set_too_large_for_the_device_is_streamed_to_the_same_end(capsys, monkeypatch):
+    monkeypatch.setattr(block_plan, "free_memory", lambda: 1_000_000)
+    streamed = run(recipe())
     assert "streamed to the device in blocks" in capsys.readouterr().out
     assert_same_bits(streamed, plain_run())
 
@@ -107,6 +120,27 @@ def test_a_loss_that_is_no_number_stops_training_with_a_remedy():
     )
     with pytest.raises(InputError, match=r"NaN or infinite in epoch 1.*learning_rate"):
         run(diverging)
+
+
+def test_the_curve_of_a_training_that_diverges_ends_before_it_does():
+    class Diverge(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            if epoch == 2:
+                self.model.trainable_variables[0].assign_add(
+                    keras.ops.full(self.model.trainable_variables[0].shape, np.nan)
+                )
+
+    curves = []
+    with pytest.raises(InputError, match="NaN or infinite in epoch 3"):
+        run(recipe(), callbacks=[Diverge()], record=curves.append)
+    assert curves[-1].equals(plain_run()[1].head(2))
+
+
+@pytest.mark.parametrize(("samples", "batch_size", "refused"), [(99, 10, 9), (100, 5, 5)])
+def test_a_batch_that_devices_cannot_share_equally_is_refused(samples, batch_size, refused):
+    check_equal_shares(samples, batch_size, devices=1)
+    with pytest.raises(InputError, match=f"a batch of {refused} .* by 2 devices: change"):
+        check_equal_shares(samples, batch_size, devices=2)
 
 
 def test_the_learning_rate_rises_to_its_peak_and_falls_to_zero():

@@ -6,7 +6,7 @@ from scipy import stats
 from scipy.special import ndtri
 
 from denoise.corruption.corrupt import corrupt
-from denoise.corruption.white_noise import GRID, WHITE_NOISE, inner
+from denoise.corruption.white_noise import GRID, WHITE_NOISE, in_open_interval
 from denoise.seeding import seed_sequence
 
 BLACK, GREY, WHITE = (np.full((400, 28, 28), value, dtype=np.uint8) for value in (0, 102, 255))
@@ -99,7 +99,7 @@ def test_the_least_and_the_greatest_draw_are_noise_like_any_other(kind):
 
 def test_no_possible_normal_variable_is_near_a_boundary_of_rounding():
     draws = np.arange(2**23) / 2**24  # the other half is the mirror image
-    places = ndtri(inner(draws)) * GRID
+    places = ndtri(in_open_interval(draws)) * GRID
     distance = np.abs(places - np.floor(places) - 0.5).min()
     last_bit = np.spacing(np.abs(places).max())
     assert distance > 100 * last_bit

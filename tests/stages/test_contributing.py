@@ -6,13 +6,17 @@ import shutil
 import subprocess
 
 import numpy as np
+import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 from scipy.stats import kurtosis
 
+from denoise.reporting.model_size import count_weights
 from tests.stages.small_run import ROOT, finish, start, train_options
 
-CHANGES = re.findall(r"```diff\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(), re.DOTALL)
+CHANGES = re.findall(
+    r"```diff\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.DOTALL
+)
 
 
 def apply(change, folder):
@@ -26,9 +30,9 @@ def apply(change, folder):
         if lines:
             old = "".join(f"{line[1:]}\n" for line in lines if line[:1] != "+")
             new = "".join(f"{line[1:]}\n" for line in lines if line[:1] != "-")
-            text = path.read_text()
+            text = path.read_text(encoding="utf-8")
             assert text.count(old) == 1, old
-            path.write_text(text.replace(old, new))
+            path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +40,9 @@ def copy(tmp_path_factory, small_data):
     """The code with all changes made, and parameters that use them on small data."""
     folder = tmp_path_factory.mktemp("contribution")
     listing = ["git", "ls-files", "denoise", "stages", "params.yaml"]
-    files = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    files = subprocess.run(
+        listing, cwd=ROOT, capture_output=True, encoding="utf-8", check=True
+    ).stdout
     for name in files.split():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
@@ -70,10 +76,10 @@ def test_a_new_kind_of_noise_corrupts_the_training_images(copy, small_data):
 def test_a_new_network_is_trained_by_a_new_recipe_and_measured_at_a_new_level(copy, small_data):
     (_, clean, _, _, *outputs) = train_options(small_data)
     finish(start(copy, "train", "--clean", clean, "--noisy", "noisy", *outputs))
-    final = json.loads((copy / "train.json").read_text())
-    assert (final["epochs"], final["weights"]) == (1, (25 * 8 + 8) + (25 * 8 + 1))
+    assert len(pd.read_csv(copy / "loss.csv")) == 1
+    assert count_weights(copy / "model" / "model.onnx") == (25 * 8 + 8) + (25 * 8 + 1)
     options = ("--level", "6-hopeless", "--clean", clean, "--model", "model")
     options += ("--classifier", ROOT / "models" / "classifier", "--metrics", "level.json")
     finish(start(copy, "evaluate", *options, "--table", "level.csv"))
-    level = json.loads((copy / "level.json").read_text())
-    assert 0 < level["noisy"]["psnr"] < 5  # worse than 5-extreme
+    level = json.loads((copy / "level.json").read_text(encoding="utf-8"))
+    assert 0 < level["psnr"] < 15  # worse than 5-extreme

@@ -64,7 +64,7 @@ def training(tmp_path_factory, small_data):
     yaml.dump(parameters, folder / "params.yaml")
     errors = folder / "errors"
     with (
-        errors.open("a") as said,
+        errors.open("a", encoding="utf-8") as said,
         subprocess.Popen(
             [sys.executable, "-m", "tests.stages.train_server", *train_options(small_data)],
             cwd=ROOT,
@@ -72,7 +72,7 @@ def training(tmp_path_factory, small_data):
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=said,
-            text=True,
+            encoding="utf-8",
         ) as server,
     ):
         yield Training(folder, server, errors)
@@ -93,15 +93,45 @@ def half_written(folder):
 
 
 def test_twenty_kills_at_random_moments_change_no_byte(training):
-    chance, hits = random.Random(1), []
+    chance, hits, curves = random.Random(1), [], set()
     while len(hits) < KILLS:
         hits += start_and_kill(training, chance, aim_at_writing=len(hits) % 3 == 0)
         if training.end() == 0:
             assert_as_if_uninterrupted(training)
+        else:
+            curves.add(curve(training))
     training.start()
     assert training.end() == 0
     assert_as_if_uninterrupted(training)
     assert sum(hits) >= 3
+    assert_beginnings(curves, training)
+
+
+def test_the_loss_curve_has_a_row_more_after_each_epoch(training):
+    curves, child = set(), training.start()
+    while Path(f"/proc/{child}").exists():
+        curves.add(curve(training))
+        time.sleep(0.005)
+    assert training.end() == 0
+    assert_beginnings(curves, training)
+    assert {2, 3, 4} <= {content.count(b"\n") for content in curves}
+    assert_as_if_uninterrupted(training)
+
+
+def curve(training):
+    """The loss curve as it is now, without a row when there is none yet."""
+    try:
+        return (training.folder / "loss.csv").read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def assert_beginnings(curves, training):
+    """Of the curve of a training that nothing interrupts, by whole rows, and some of a part."""
+    whole = training.expected["loss.csv"]
+    beginnings = {whole[: end + 1] for end in range(len(whole)) if whole[end : end + 1] == b"\n"}
+    assert curves <= {b"", *beginnings}
+    assert curves & (beginnings - {whole})
 
 
 def start_and_kill(training, chance, aim_at_writing):
@@ -135,7 +165,7 @@ def test_a_disk_that_fills_up_is_told_and_training_goes_on_when_there_is_room(tr
         time.sleep(0.005)
     resource.prlimit(child, resource.RLIMIT_FSIZE, (1000, 1000))
     assert training.end() == 1
-    said = training.errors.read_text()
+    said = training.errors.read_text(encoding="utf-8")
     assert "File too large. Nothing half-written is left: make room" in said
     names = sorted(path.name for path in kept.glob("*/*"))
     assert names in (  # the limit may come a moment after the next was written
@@ -146,3 +176,21 @@ def test_a_disk_that_fills_up_is_told_and_training_goes_on_when_there_is_room(tr
     training.start()
     assert training.end() == 0
     assert_as_if_uninterrupted(training)
+
+
+def test_a_training_that_diverges_leaves_no_result_of_an_earlier_one(training):
+    training.start()
+    assert training.end() == 0
+    os.truncate(training.errors, 0)
+    path = training.folder / "params.yaml"
+    text = path.read_text(encoding="utf-8")
+    yaml = YAML()
+    parameters = yaml.load(text)
+    parameters["recipes"]["quick"]["learning_rate"] = 1e30
+    yaml.dump(parameters, path)
+    training.start()
+    assert training.end() == 1
+    path.write_text(text, encoding="utf-8")
+    said = training.errors.read_text(encoding="utf-8")
+    assert "the loss became NaN or infinite in epoch 1: training was stopped" in said
+    assert not any((training.folder / name).exists() for name in training.expected)

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from denoise.io.arrays import write_arrays
-from denoise.io.parameters import read_parameters
+from denoise.io.parameters.pipeline import read_parameters
+from denoise.storage.arrays import write_arrays
 from stages.latent import latent
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +28,6 @@ def test_the_probe_takes_any_number_of_classes_and_says_where_there_is_but_one(t
         tmp_path / "clean",
         ROOT / "models" / "denoiser",
         ROOT / "models" / "classifier",
-        tmp_path / "latent.json",
         tmp_path / "latent",
     )
     probe = pd.read_csv(tmp_path / "latent" / "probe.csv")

@@ -36,8 +36,9 @@ def test_a_small_run_on_jax(run, small_data):
     assert "CPU" in printed or "NVIDIA" in printed
     assert files(folder) == {"params.yaml", *OUTPUTS}
     curve = pd.read_csv(folder / "loss.csv")
-    final = json.loads((folder / "train.json").read_text())
-    assert (final["epochs"], final["weights"]) == (2, 4385)
+    final = json.loads((folder / "train.json").read_text(encoding="utf-8"))
+    assert len(curve) == 2
+    assert final.keys() == {"loss", "val_loss", "val_noisy_loss"}
     assert final["val_noisy_loss"] == curve["val_noisy_loss"].iloc[-1] < math.log(2)
 
     images = np.load(small_data / "noisy" / "images.npy")[:3].astype(np.float32)

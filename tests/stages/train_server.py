@@ -19,7 +19,6 @@ import tensorflow as tf  # noqa: E402
 # Optimising its graphs takes TensorFlow longer than training this little does.
 tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 
-import denoise.export.model_folder  # noqa: E402  before the forks
 import denoise.training.fit  # noqa: E402, F401
 
 for line in sys.stdin:
@@ -29,7 +28,7 @@ for line in sys.stdin:
         try:
             os.chdir(line.strip())
             print(os.getpid(), flush=True)
-            with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+            with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
                 run_stage(train)
             status = 0
         except SystemExit as stop:

@@ -14,7 +14,9 @@ import mlcroissant as mlc
 import numpy as np
 from ruamel.yaml import YAML
 
-from denoise.io.parameters import Parameters
+from denoise.io.parameters.datasets import About
+from denoise.io.parameters.noise import GIVEN
+from denoise.io.parameters.pipeline import Parameters
 
 FORMATS = {".npy": "application/octet-stream", ".csv": "text/csv"}
 COLUMNS = {
@@ -24,9 +26,12 @@ COLUMNS = {
     "sigma": (mlc.DataType.FLOAT, "width of the Gaussian that blurred it, pixels"),
     "amplitude": (mlc.DataType.FLOAT, "of its white noise, grey values of [0, 1]"),
 }
+UNKNOWN = ("sigma", "amplitude")  # of noisy pictures that are as they came
 
 
-def describe_clean(folder: Path, relative_to: Path, parameters: Parameters) -> dict[str, Any]:
+def describe_clean(
+    folder: Path, relative_to: Path, parameters: Parameters, about: About | None
+) -> dict[str, Any]:
     """Return the Croissant of data/clean.
 
     Parameters
@@ -37,26 +42,34 @@ def describe_clean(folder: Path, relative_to: Path, parameters: Parameters) -> d
         The folder that the description will lie in.
     parameters : Parameters
         What it was made by.
+    about : About or None
+        What datasets.yaml says of the images.
     """
     shapes = {path.stem: np.load(path, mmap_mode="r").shape for path in folder.glob("*.npy")}
-    train, (test, height, width) = shapes["train_images"][0], shapes["test_images"]
     name = parameters.prepare.dataset
-    classes = ", and the class of each" if "train_labels" in shapes else ""
+    if "train_images" in shapes:
+        train, (test, height, width) = shapes["train_images"][0], shapes["test_images"]
+        what = ", and the class of each" if "train_labels" in shapes else ""
+    else:
+        (_, train, *_), (_, test, height, width) = shapes["train_noisy"], shapes["test_noisy"]
+        what = "; two noisy pictures of each, and no clean one"
     description = (
         f"{name} as NumPy arrays: {train:,} training and {test:,} test images of {height}x{width}"
-        f" grey values, uint8, 0 is black{classes}."
+        f" grey values, uint8, 0 is black{what}."
     )
-    return _describe(folder, relative_to, parameters, f"{name}-clean", description)
+    return _describe(folder, relative_to, about, f"{name}-clean", description)
 
 
-def describe_noisy(folder: Path, relative_to: Path, parameters: Parameters) -> dict[str, Any]:
+def describe_noisy(
+    folder: Path, relative_to: Path, parameters: Parameters, about: About | None
+) -> dict[str, Any]:
     """Return the Croissant of data/noisy, with what was done to each image as a record set.
 
     Parameters
     ----------
     folder : Path
         What the stage generate left.
-    relative_to, parameters
+    relative_to, parameters, about
         See `describe_clean`.
     """
     noise, name = parameters.noise, parameters.prepare.dataset
@@ -69,6 +82,7 @@ def describe_noisy(folder: Path, relative_to: Path, parameters: Parameters) -> d
             source=mlc.Source(file_object="samples.csv", extract=mlc.Extract(column=column)),
         )
         for column, (kind, meaning) in COLUMNS.items()
+        if noise.kind != GIVEN or column not in UNKNOWN
     ]
     description = (
         f"{noise.copies} corrupted copies of each training image of {name}-clean, as one array of"
@@ -76,19 +90,24 @@ def describe_noisy(folder: Path, relative_to: Path, parameters: Parameters) -> d
         f" with sigma from U({noise.blur[0]:g}, {noise.blur[1]:g}) pixels, then given {noise.kind}"
         f" white noise of amplitude U({noise.amplitude[0]:g}, {noise.amplitude[1]:g})."
     )
+    if noise.kind == GIVEN:
+        description = (
+            f"{noise.copies} noisy pictures of each training image of {name}-clean, as they came,"
+            " as one array of float16 grey values, copy after copy."
+        )
     samples = [mlc.RecordSet(id="samples", name="samples", fields=fields)]
-    return _describe(folder, relative_to, parameters, f"{name}-noisy", description, samples)
+    return _describe(folder, relative_to, about, f"{name}-noisy", description, samples)
 
 
 def _describe(
     folder: Path,
     relative_to: Path,
-    parameters: Parameters,
+    source: About | None,
     name: str,
     description: str,
     record_sets: list[mlc.RecordSet] | None = None,
 ) -> dict[str, Any]:
-    citation, source = YAML(typ="safe").load(Path("CITATION.cff")), parameters.dataset.about
+    citation = YAML(typ="safe").load(Path("CITATION.cff"))
     about = {}
     if source is not None:
         about = {"cite_as": source.citation, "license": [source.license], "url": source.url}

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
+from denoise.io.dvc_files import read_stages
 from tools.verify import DATA, files_below
 
 LOCK = Path("dvc.lock")
@@ -33,7 +32,7 @@ class Recorded:
 
 def read_lock() -> Recorded:
     """Read dvc.lock."""
-    stages = YAML(typ="safe").load(LOCK)["stages"].values()
+    stages = read_stages(LOCK).values()
     outputs = {out["path"]: out["md5"] for stage in stages for out in stage["outs"]}
     parameters = {}
     for stage in stages:

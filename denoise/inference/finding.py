@@ -1,0 +1,101 @@
+"""Finding a bright digit on a page that may be noisy, specked and unevenly lit."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from denoise.inference.blobs import NARROW, Noise, find_blob
+from denoise.inference.lighting import background
+from denoise.inference.outline import INK, SURE, outline
+from denoise.inference.strokes import Box, box_of_strokes, connected
+
+FAINTEST = 1e-3  # grey values: what is no further above its background is no ink
+ALONE = 0.3  # of the energy of a clean page: the least in one stroke of its digit
+SMOOTH = 0.15  # of the ink: what rises less above its surroundings is light, not a stroke
+SPECK = 3  # pixels: what is no larger in either direction is dirt, where it touches nothing
+SPECKY = 0.01  # of a page: the specks from which on they are its noise
+
+
+@dataclass(frozen=True)
+class Digit:
+    """A digit on a page.
+
+    Parameters
+    ----------
+    page : (height, width) float32 array
+        The page, its background 0.
+    box : Box
+        Where on it the digit is.
+    mass : (height, width) float32 array
+        The ink in the box, smoothed as far as it had to be.
+    ink : float
+        How far the strongest ink is above the background, grey values.
+    clean : bool
+        Whether nothing had to be smoothed.
+    """
+
+    page: np.ndarray
+    box: Box
+    mass: np.ndarray
+    ink: float
+    clean: bool
+
+
+def find_digit(image: np.ndarray) -> Digit | None:
+    """Find the digit that stands out most; None where nothing bright does.
+
+    On a clean page its box holds all ink of over 20 % of the strongest, but for what is small and
+    far off. On a noisy page it is estimated: the noisier, and the smaller the digit, the worse.
+
+    Parameters
+    ----------
+    image : (height, width) float array
+        The page, of any range of grey values; the digit is brighter than what is around it.
+    """
+    page = image.astype(np.float32)
+    page -= background(page)
+    noise = Noise(page)
+    bare = without_specks(page, noise)
+    strongest = float(bare.max())
+    if strongest <= FAINTEST:
+        return None
+    if SURE * noise.after(0) <= INK * strongest:
+        box, share = box_of_strokes(page, INK * strongest)
+        mass = np.clip(page[box.pixels], 0, None)
+        ink = float(mass.max())
+        if not has_strokes(page, box, ink):
+            return None
+        if share >= ALONE:
+            return Digit(page, box, mass, ink, clean=True)
+    blob = find_blob(bare, noise)
+    found = None if blob is None else outline(bare, blob, noise)
+    if found is None:
+        return None
+    return Digit(bare - found.ground, found.box, found.mass, found.ink, clean=False)
+
+
+def has_strokes(page: np.ndarray, box: Box, ink: float) -> bool:
+    """Whether what a box holds varies within it as strokes do, and is no light that falls off."""
+    half = max(1, max(box.height, box.width) // 6)  # in all a third of the box
+    # Reflected as a slope goes on, so that light that rises to the border is smooth there too.
+    wide = np.pad(page, half, mode="reflect", reflect_type="odd")
+    around = ndimage.uniform_filter(wide, 2 * half + 1)[half:-half, half:-half]
+    return float(np.abs(page - around)[box.pixels].max()) > SMOOTH * ink
+
+
+def without_specks(page: np.ndarray, noise: Noise) -> np.ndarray:
+    """Return the page with bright specks replaced by what is around them."""
+    if min(page.shape) < NARROW:
+        return page
+    bright = page - ndimage.uniform_filter(page, [side // 3 for side in page.shape])
+    labels, boxes = connected(bright > max(5 * noise.after(0), 0.02 * bright.max()))
+    small = [max(box.height, box.width) <= SPECK for box in boxes]
+    specks = np.array([False, *small])[labels]
+    if specks.mean() > SPECKY:
+        return ndimage.median_filter(page, SPECK)
+    around, share = (
+        ndimage.uniform_filter(values.astype(np.float32), 2 * SPECK + 1)
+        for values in (np.where(specks, 0, page), ~specks)
+    )
+    return np.where(specks, around / np.maximum(share, 0.01), page)

@@ -1,0 +1,100 @@
+"""Bringing arrays of images to what a model takes."""
+
+import numpy as np
+
+from denoise.datasets.grey_values import as_grey
+from denoise.inference.denoiser import Model, Size
+from denoise.inference.framing import fit_digit, frame
+from denoise.io.errors import InputError
+
+
+def as_model_input(images: np.ndarray, model: Model, *, fit: bool, invert: bool) -> np.ndarray:
+    """Return the grey values of images, of the model's size if it takes no tiles.
+
+    Parameters
+    ----------
+    images : (height, width), (n, height, width) or (n, height, width, 1) array
+        Of a type that `denoise.datasets.grey_values.check_array` takes.
+    model : Model
+    fit, invert : bool
+        See `denoise.inference.api.denoise_images`.
+
+    Returns
+    -------
+    (n, height, width) float32 array
+
+    Raises
+    ------
+    InputError
+        when images cannot be brought to that size, or the model has no digit to fit.
+    """
+    stack = images[np.newaxis] if images.ndim == 2 else images
+    if model.tiles:
+        check_no_fit(fit)
+        grey = as_grey(stack)
+        return 1 - grey if invert else grey
+    check_not_flat(images.shape, model.size)
+    return prepare(as_grey(stack), model.size, fit=fit, invert=invert)[0]
+
+
+def prepare(
+    images: np.ndarray, size: Size, *, fit: bool, invert: bool, first: int = 0
+) -> tuple[np.ndarray, list[str]]:
+    """(n, height, width) grey values to a size, and what was done to the first, in words.
+
+    ``first`` is its number, for messages, where more came before.
+
+    Raises
+    ------
+    InputError
+        when there is no digit to fit, or images are so narrow that scaling would leave nothing.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> images, steps = prepare(np.zeros((1, 56, 40)), (28, 28), fit=False, invert=True)
+    >>> images.shape
+    (1, 28, 28)
+    >>> steps
+    ['inverted', 'scaled to 20x28, the rest black']
+    """
+    height, width = images.shape[1:]
+    if not fit and max(height, width) > min(height, width) * max(size):
+        raise InputError(
+            f"its images of {width}x{height} pixels are too narrow to be scaled to"
+            f" {size[1]}x{size[0]}: cut them"
+        )
+    done = ["inverted"] if invert else []
+    if invert:
+        images = 1 - images
+    if images.shape[1:] == size and not fit:
+        return images, done
+    framed = []
+    for number, image in enumerate(images, first):
+        try:
+            framed.append(fit_digit(image, size) if fit else frame(image, size))
+        except InputError as error:
+            which = f"image {number}, counted from 0: " if number or len(images) > 1 else ""
+            raise InputError(f"{which}{error}") from None
+    done += [framed[0][1]] if framed else []
+    pixels = [image for image, _ in framed]
+    return np.stack(pixels) if pixels else np.empty((0, *size), np.float32), done
+
+
+def check_no_fit(fit: bool) -> None:
+    """Refuse to fit a digit for a model that takes tiles, with an InputError."""
+    if fit:
+        raise InputError(
+            "this model denoises pictures of any size in tiles, and has no frame to fit a digit in:"
+            " leave out `fit`"
+        )
+
+
+def check_not_flat(shape: tuple[int, ...], size: Size) -> None:
+    """Refuse rows of as many values as an image of that size has: each could be an image."""
+    height, width = size
+    if len(shape) == 2 and shape[1] == height * width:
+        raise InputError(
+            f"it has the shape {shape}: reshape it to {(shape[0], height, width)} if each row is an"
+            f" image, or to {(1, *shape)} if all of it is one"
+        )

@@ -1,0 +1,150 @@
+"""The lines that a command line prints about files: for people, or as JSON."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+from tqdm import tqdm
+
+from denoise.inference.advice import Advice
+from denoise.inference.outcome import Outcome
+
+
+def print_result(source: Path, outcome: Outcome, advice: Advice, as_json: bool) -> None:
+    """Print what became of a file."""
+    describe = describe_as_json if as_json else describe_as_text
+    _print(describe(source, outcome, advice), sys.stdout)
+
+
+def print_failure(message: str, as_json: bool, source: Path | None = None) -> None:
+    """Print a line about what did not go well, with a file or with all."""
+    if as_json:
+        about = {} if source is None else {"input": str(source)}
+        _print(json.dumps(about | {"error": message}), sys.stdout)
+    print_note(message)
+
+
+def print_note(message: str) -> None:
+    """Print a line beside the results."""
+    _print(f"denoise: {printable(message)}", sys.stderr)
+
+
+def print_sheets(paths: Sequence[Path]) -> None:
+    """Print the names of sheets that were written."""
+    for path in paths:
+        _print(f"before and after: {printable(path)}", sys.stderr)
+
+
+def describe_as_json(source: Path, outcome: Outcome, advice: Advice) -> str:
+    """Return all that was measured of a file, and of each of several pages, as a line of JSON."""
+    figures = {"input": str(source), "outputs": [str(path) for path in outcome.written]}
+    figures |= _figures(outcome, advice)
+    if len(outcome.pages) > 1:
+        figures["pages"] = [
+            {"output": str(page.written[0]), **_figures(page, advice)} for page in outcome.pages
+        ]
+    if outcome.uncertainty_maps:
+        figures["uncertainty"] = [str(path) for path in outcome.uncertainty_maps]
+        figures["coverage"] = outcome.coverage
+        figures["coverage_holds"] = _coverage_holds(outcome, advice)
+    return json.dumps(figures)
+
+
+def describe_as_text(source: Path, outcome: Outcome, advice: Advice) -> str:
+    """Return a line about a file, another about its noise, and one about its uncertainty."""
+    target = _range_of_names(outcome.written)
+    lines = [
+        f"{printable(source)} -> {target}: {', '.join(_content(outcome))}",
+        ", ".join([*_noise(outcome, advice), _residual(outcome)]),
+    ]
+    if outcome.uncertainty_maps:
+        lines.append(_uncertainty(outcome, advice))
+    return "\n  ".join(lines)
+
+
+def printable(text: str | Path) -> str:
+    """Return a text in which letters that no terminal shows, or would obey, are escaped."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in str(text)
+    )
+
+
+def _print(line: str, stream: TextIO) -> None:
+    """Print a line where no progress bar is in its way."""
+    tqdm.write(line, file=stream)
+
+
+def _range_of_names(paths: Sequence[Path]) -> str:
+    first, last = printable(paths[0]), printable(paths[-1])
+    return first if len(paths) == 1 else f"{first} to {last}"
+
+
+def _figures(outcome: Outcome, advice: Advice) -> dict[str, Any]:
+    noise = outcome.noise
+    return {
+        "images": outcome.images,
+        "model": outcome.model,
+        "done": outcome.steps,
+        "rms_change": round(outcome.rms_change, 6),
+        "noise_std": round(noise.noise_std, 4),
+        "trained_on": _is_within_training(outcome, advice),
+        "suggested_model": advice.best_for(noise.noise_std),
+        "residual_correlation": round(noise.correlation, 4),
+        "readings": outcome.readings,
+        "not_read": outcome.not_read,
+        "confidence": None if outcome.confidence is None else round(outcome.confidence, 4),
+    }
+
+
+def _content(outcome: Outcome) -> list[str]:
+    """Return what a file holds, what was done to it, and what is read in its only image."""
+    if outcome.images > 1:
+        return [f"{outcome.images:,} images", *outcome.steps]
+    confidence = outcome.confidence
+    sure = "" if confidence is None else f" ({confidence:.0%} sure)"
+    readings = [f"read as {digit}{sure}" for digit in outcome.readings]
+    return [*outcome.steps, *readings, *["not sure enough to be read"] * outcome.not_read]
+
+
+def _noise(outcome: Outcome, advice: Advice) -> list[str]:
+    """Return how strong the noise is, and what is known of models for such noise."""
+    noise_std = outcome.noise.noise_std
+    parts = [f"noise of about {noise_std:.2f} in standard deviation"]
+    if span := advice.trained_on.get(outcome.model):
+        kind = "as" if _is_within_training(outcome, advice) else "which is not what"
+        parts.append(f"{kind} {outcome.model} was trained on ({span[0]:.2f} to {span[1]:.2f})")
+    best = advice.best_for(noise_std)
+    if best not in (None, outcome.model):
+        parts.append(f"for which {best} did best here")
+    return parts
+
+
+def _residual(outcome: Outcome) -> str:
+    if outcome.noise.like_noise:
+        return "what was taken away passes for noise"
+    return "what was taken away is not noise alone: blur, or changed strokes"
+
+
+def _uncertainty(outcome: Outcome, advice: Advice) -> str:
+    names = _range_of_names(outcome.uncertainty_maps)
+    end = {
+        True: "",
+        False: "; in noise as strong as this, that does not hold",
+        None: ", in noise like that of training",
+    }[_coverage_holds(outcome, advice)]
+    return f"{names}: {outcome.coverage:.0%} of the ink is no further off than it says{end}"
+
+
+def _coverage_holds(outcome: Outcome, advice: Advice) -> bool | None:
+    """Whether the noise is no stronger than what the model was trained on; None as below."""
+    span = advice.trained_on.get(outcome.model)
+    return span and outcome.noise.noise_std <= span[1]
+
+
+def _is_within_training(outcome: Outcome, advice: Advice) -> bool | None:
+    """Whether the model was trained on noise of this strength; None where nobody knows."""
+    span = advice.trained_on.get(outcome.model)
+    return span and span[0] <= outcome.noise.noise_std <= span[1]
