@@ -14,7 +14,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from tests.test_pipeline import ROOT
-from tests.test_repository import QUOTE
+from tests.test_repository import QUOTED
 from tests.test_words import MEASURED, PUBLISHED, prose, values_of
 from tools.tutorial import as_notebook, tidy
 
@@ -151,9 +151,9 @@ EXERCISES = re.split(r"^## \d\. ", (ROOT / "docs" / "exercises.md").read_text("u
 def test_an_exercise_has_a_command_that_exists_and_hides_an_answer_of_a_stage(exercise):
     asked, answer = exercise.split("<details>\n<summary>Answer</summary>\n\n")
     assert asked.index("**Question.**") < asked.index("**Predict.**") < asked.index("**Compute.**")
-    assert not QUOTE.search(asked)
+    assert not QUOTED.search(asked)
     hidden, _ = answer.split("</details>")
-    assert QUOTE.search(hidden)
+    assert QUOTED.search(hidden)
     target = re.search(r"\*\*Compute\.\*\* `make ([a-z-]+)`", asked)[1]
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
 
