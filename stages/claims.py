@@ -41,10 +41,8 @@ def claims(
     out: Path,
 ) -> None:
     """Leave a row per case as CSV, and every claim with its verdict as Markdown."""
-    levels, networks = studies.pipeline.levels, studies.networks()
-    ensembles = [joined / f"{name}.csv" for name in studies.joined]
     evidence = Evidence(
-        read_compared(levels, networks, own, filters, others, ensembles),
+        read_compared(studies, own, filters, others, joined),
         read_table(gains / "results.csv"),
         read_table(convergence / "results.csv"),
         read_table(trials / "results.csv"),

@@ -19,12 +19,10 @@ def compare(
     A model that was trained with several seeds is the mean of its trainings' figures. An ensemble
     is the figure of their mean, image by image.
     """
-    levels, networks = studies.pipeline.levels, studies.networks()
-    ensembles = [joined / f"{name}.csv" for name in studies.joined]
-    results = mark_leaders(read_compared(levels, networks, own, filters, others, ensembles))
+    results = mark_leaders(read_compared(studies, own, filters, others, joined))
     write_table(results, out / "results.csv")
     write_text(side_by_side(results), out / "results.md")
-    trained = results[results["method"].isin([*networks]) | results["weights"].notna()]
+    trained = results[results["method"].isin([*studies.networks()]) | results["weights"].notna()]
     draw_networks(results, list(dict.fromkeys(trained["method"])), out / "levels.png")
 
 

@@ -146,7 +146,7 @@ def test_nothing_of_other_images_is_said_of_them(clone):
     assert "U-Net" not in python("-m", "tools.results", cwd=clone)
     python("-m", "tools.provenance", cwd=clone)
     card = " ".join((clone / "docs" / "model-card.md").read_text(encoding="utf-8").split())
-    assert "images like those of `strokes`" in card
+    assert "image like those of `strokes`" in card
     assert "Nobody has said where the images come from" in card
     ahead = card.split("which knows the blur and the noise, has a higher PSNR at ")[1]
     assert not ahead.startswith("no level")  # after training so short

@@ -1,6 +1,5 @@
 """Several trainings of a model as one method: their mean, and how sure that is."""
 
-from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +8,7 @@ import pandas as pd
 from denoise.evaluation.measured import PRECISION, SCORES, read_levels, read_measured
 from denoise.evaluation.paired import mean_over_trainings
 from denoise.io.errors import InputError
-from denoise.io.parameters.noise import Level
+from denoise.io.parameters.studies import Studies
 
 LEVEL = ["level", "blur", "amplitude", "kind"]
 
@@ -47,27 +46,20 @@ def pool_trainings(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def read_compared(
-    levels: Mapping[str, Level],
-    networks: Iterable[str],
-    own: Path,
-    filters: Path,
-    others: Path,
-    ensembles: Sequence[Path],
+    studies: Studies, own: Path, filters: Path, others: Path, joined: Path
 ) -> pd.DataFrame:
     """Read the pipeline's own model, other networks, ensembles and the filters, side by side.
 
     Parameters
     ----------
-    levels : Mapping[str, Level]
-        By name.
-    networks : iterable of str
-        The names of all models, the pipeline's own first.
+    studies : Studies
+        Which levels, networks and ensembles there are.
     own, filters : Path
         Folders of tables, one per level: of the own model and of what is not trained.
     others : Path
         A folder of tables, one per network, of all its trainings but the pipeline's own.
-    ensembles : sequence of Path
-        Tables of one ensemble each, which say how many ``weights`` it has.
+    joined : Path
+        A folder of tables, one per ensemble, which say how many ``weights`` it has.
 
     Returns
     -------
@@ -80,8 +72,9 @@ def read_compared(
     InputError
         When two methods have the same name, or a table is missing.
     """
+    levels = studies.pipeline.levels
     tables = [read_levels(levels, own)]
-    first, *_ = names = list(networks)
+    first, *_ = names = list(studies.networks())
     for name in names:
         path = others / f"{name}.csv"
         if name != first or path.exists():
@@ -89,9 +82,12 @@ def read_compared(
     trainings = pd.concat(tables, ignore_index=True)
     models = [pool_trainings(rows) for _, rows in trainings.groupby("method", sort=False)]
     columns = models[0].columns
-    joined = [read_measured(path).assign(trainings=1)[[*columns, "weights"]] for path in ensembles]
+    ensembles = [
+        read_measured(joined / f"{name}.csv").assign(trainings=1)[[*columns, "weights"]]
+        for name in studies.joined
+    ]
     rest = read_levels(levels, filters).assign(trainings=1)[columns]
-    table = pd.concat([*models, *joined, rest]).sort_values(
+    table = pd.concat([*models, *ensembles, rest]).sort_values(
         "level", kind="stable", ignore_index=True
     )
     twice = table.loc[table.duplicated(["level", "method"]), "method"]
