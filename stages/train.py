@@ -15,14 +15,12 @@ from denoise.io.command_line import run_stage
 from denoise.io.errors import InputError
 from denoise.io.parameters.noise import GIVEN
 from denoise.io.parameters.pipeline import Parameters
-from denoise.onnx_model import OnnxModel
 from denoise.seeding import integer_seed
 from denoise.storage.arrays import has_clean, has_patches, read_array
 from denoise.storage.metric_files import read_table, write_json, write_table
 from denoise.training.checkpoints import Checkpoints
 from denoise.training.distributed import is_main_process, join_hosts, leave_hosts, replicas
 from denoise.training.fingerprint import fingerprint
-from denoise.training.noisy_targets import measure_without_clean
 from denoise.training.pairs import Pairs
 from denoise.training.validation import ValidationSet, with_noise
 
@@ -43,7 +41,6 @@ def train(
 ) -> None:
     """Leave the Keras model, the same as ONNX, the loss curve and its last row.
 
-    Where a data set has no clean pictures, what can be measured without them is added to the row.
     The curve has a row more after each epoch. ``checkpoints`` holds the state after each epoch
     until all is written. Of several processes that train together, the first alone writes.
     """
@@ -51,12 +48,7 @@ def train(
     if not is_main_process():
         return
     last = read_table(curve).iloc[-1]
-    figures = {name: float(last[name]) for name in LOSSES}
-    if not has_clean(clean):
-        noisy_test, second = read_grey_values(clean, "test_noisy")
-        denoised = OnnxModel(model / "model.onnx")(noisy_test)
-        figures |= measure_without_clean(denoised, noisy_test, second)
-    write_json(figures, metrics)
+    write_json({name: float(last[name]) for name in LOSSES}, metrics)
     unfinished.discard()
 
 

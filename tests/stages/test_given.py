@@ -165,8 +165,6 @@ def test_two_noisy_pictures_train_without_a_clean_one(twice):
 
 def test_the_error_is_estimated_without_clean_pictures(twice):
     folder, _ = twice
-    measured = json.loads((folder / "train.json").read_text(encoding="utf-8"))
-    assert measured["noise_std"] == pytest.approx(STD / 255, rel=0.15)  # clipping takes a little
     clean = np.stack(
         [
             grey(PICTURES / row.picture)[row.top : row.top + 32, row.left : row.left + 32]
@@ -176,10 +174,8 @@ def test_the_error_is_estimated_without_clean_pictures(twice):
     test = read_array(folder / "clean", "test_noisy")[0].astype(np.float32) / 255
     denoised = OnnxModel(folder / "model" / "model.onnx")(test)
     error = np.mean((denoised - clean / 255) ** 2)  # which nobody could know
-    assert measured["mse_estimate"] == pytest.approx(error, rel=0.05)
-    assert measured["psnr_estimate"] == pytest.approx(-10 * np.log10(error), abs=0.2)
-    level = json.loads((folder / "levels" / "came.json").read_text(encoding="utf-8"))
-    assert level == {"psnr_estimate": pytest.approx(measured["psnr_estimate"], abs=1e-4)}
+    measured = json.loads((folder / "levels" / "came.json").read_text(encoding="utf-8"))
+    assert measured == {"psnr_estimate": pytest.approx(-10 * np.log10(error), abs=0.2)}
 
 
 def test_filters_are_tuned_and_estimated_without_clean_pictures(twice):
