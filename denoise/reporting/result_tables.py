@@ -30,7 +30,9 @@ def has_no_psnr(psnr: float) -> bool:
     return psnr > UNTOUCHED
 
 
-def side_by_side(table: pd.DataFrame, left_out: Mapping[str, str] | None = None) -> str:
+def side_by_side(
+    table: pd.DataFrame, left_out: Mapping[str, str] | None = None, warning: str | None = None
+) -> str:
     """Write the results of all methods at all levels as Markdown, one table per figure.
 
     A row is a method, a column a level. Each cell is a mean and how far its 95 % interval reaches.
@@ -45,10 +47,14 @@ def side_by_side(table: pd.DataFrame, left_out: Mapping[str, str] | None = None)
         ``weights``, methods that have them are named with their number.
     left_out : Mapping or None
         Why methods have no row, by their names.
+    warning : str or None
+        What is wrong with estimates, in a sentence without its full stop.
     """
     parts = [_describe_levels(table)]
     if "psnr_estimate" in table:
         parts.append(ESTIMATED)
+        if warning:
+            parts.append(f"**{warning}.**\n")
         if has_open_interval(table, "psnr_estimate"):
             parts.append(f"{AT_LEAST}\n")
     parts += [
