@@ -3,6 +3,7 @@
 import os
 from pathlib import Path, PurePosixPath
 
+from denoise.datasets.clipping import tell_clipped
 from denoise.datasets.registry import find_dataset
 from denoise.io.command_line import run_stage
 from denoise.io.errors import InputError
@@ -15,6 +16,7 @@ def prepare(parameters: Parameters, datasets: Path, own: Path, clean: Path) -> N
     """Leave the data set's uint8 arrays in ``clean``; of labels, if there are any.
 
     Of patches a table beside them says which picture each was cut out of, and where.
+    Where noise was cut off, and estimates will be wrong by that, a line says so.
 
     ``datasets`` is datasets.yaml, ``own`` the folder for data sets of one's own.
     """
@@ -24,6 +26,8 @@ def prepare(parameters: Parameters, datasets: Path, own: Path, clean: Path) -> N
         path = find_own_path(name, dataset.path, own)
         dataset = dataset.model_copy(update={"path": str(path)})
     write_arrays(find_dataset(name, dataset), clean)
+    if warning := tell_clipped(clean):
+        print(f"{warning}.", flush=True)
 
 
 def find_own_path(name: str, path: str, own: Path) -> Path:

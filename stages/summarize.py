@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from denoise.datasets.clipping import tell_clipped
 from denoise.evaluation.levels import corrupt_at_level
 from denoise.evaluation.measured import read_left_out, read_levels
 from denoise.evaluation.metrics import psnr
@@ -45,8 +46,8 @@ def summarize(
     write_table(results, out / "results.csv")
     write_table(results.drop_duplicates("level"), out / "model.csv")
     left_out = read_left_out(parameters.levels, baselines)
-    write_text(side_by_side(results, left_out), out / "results.md")
-    draw_loss_curves(read_table(curve), out / "loss.png")
+    write_text(side_by_side(results, left_out, tell_clipped(clean)), out / "results.md")
+    draw_loss_curves(read_table(curve), test is not None, out / "loss.png")
     draw_levels(results, out / "levels.png")
     draw_one_digit(parameters, test, given, denoiser, out / "one-digit.png")
     draw_six_digits(parameters, test, given, denoiser, out / "six-digits.png")

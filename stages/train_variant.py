@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from denoise.io.command_line import run_stage
@@ -74,18 +75,29 @@ def without_held_out(clean: Path, held_out: int, apart: Path, name: str) -> Iter
     if not held_out:
         yield clean
         return
-    images = read_array(clean, "train_images")
-    if held_out >= len(images):
+    count = len(read_array(clean, "train_images"))
+    if held_out >= count:
         raise InputError(
             f"trainings.{name}.held_out in studies/params.yaml is {held_out}, which leaves none of"
-            f" {len(images)} training images to train on: hold out fewer"
+            f" {count} training images to train on: hold out fewer"
         )
-    seen = {"train_images": images[:-held_out], "test_images": read_array(clean, "test_images")}
-    write_arrays(seen, apart)
+    write_arrays(_first(clean, count - held_out), apart)
     try:
         yield apart
     finally:
         shutil.rmtree(apart)
+
+
+def _first(clean: Path, count: int) -> dict[str, np.ndarray | pd.DataFrame]:
+    """Return all that the stage prepare left, but of training images the first ``count`` alone."""
+    found = {path.stem: read_array(clean, path.stem) for path in sorted(clean.glob("*.npy"))}
+    found |= {path.stem: read_table(path) for path in sorted(clean.glob("*.csv"))}
+    for name, of_images in found.items():
+        if name == "train_noisy":  # (copies, n, height, width)
+            found[name] = of_images[:, :count]
+        elif name.startswith("train_"):
+            found[name] = of_images[:count]
+    return found
 
 
 if __name__ == "__main__":

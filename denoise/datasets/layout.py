@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from denoise.datasets.pairs import check_sizes
+from denoise.datasets.pairs import check_copies, check_sizes
 from denoise.datasets.patches import cut, lay_grid, tell_patches
 from denoise.datasets.picture_folders import read_all, stack_alike
 from denoise.io.errors import InputError
@@ -24,10 +24,18 @@ def check_hash(name: str, path: Path, found: str, expected: str) -> None:
 
 
 def keep_apart(train: Sequence[Path], test: Sequence[Path]) -> None:
-    """Refuse a picture to test on whose patches a model would have seen."""
-    seen = {hashlib.sha256(file.read_bytes()).digest(): file for file in train}
+    """Refuse a picture to test on whose patches a model would have seen, in a file of any format.
+
+    Raises
+    ------
+    InputError
+        When two pictures have the same pixels, or one cannot be read.
+    """
+    seen: dict[bytes, Path] = {}
+    for file in train:
+        seen.setdefault(_hash_of_pixels(file), file)
     for file in test:
-        same = seen.get(hashlib.sha256(file.read_bytes()).digest())
+        same = seen.get(_hash_of_pixels(file))
         if same:
             raise InputError(f"{file} is the same picture as {same}: leave one of them out")
 
@@ -58,12 +66,13 @@ def lay_out(
     Raises
     ------
     InputError
-        When they are not alike, or smaller than a patch.
+        When they are not alike, or smaller than a patch, or two noisy pictures are the same one.
     """
     images = {kind: read_all(of_kind) for kind, of_kind in files.items()}
     first = next(iter(files))
     if len(files) > 1:
         check_sizes(files, images)
+        check_copies(files, images)
     if of.patch is None:
         return {kind: stack_alike(files[kind], each) for kind, each in images.items()}, {}
     names, sizes = names_below(folder, files[first]), [image.shape for image in images[first]]
@@ -78,3 +87,8 @@ def lay_out(
 def names_below(folder: Path, files: Sequence[Path]) -> list[str]:
     """Return what pictures are called: where they lie below a folder."""
     return [file.relative_to(folder).as_posix() for file in files]
+
+
+def _hash_of_pixels(file: Path) -> bytes:
+    (image,) = read_all([file])
+    return hashlib.sha256(f"{image.shape}".encode() + image.tobytes()).digest()

@@ -98,8 +98,9 @@ def _pairs(name: str, path: Path, dataset: OwnDataset) -> dict[str, np.ndarray |
     every = [file for part in files.values() for of_kind in part.values() for file in of_kind]
     check_hash(name, path, hash_of_all(every, path), dataset.sha256)
     if dataset.patch:
-        for kind in files["train"]:  # a clean picture may belong to several noisy ones
-            keep_apart(files["train"][kind], files["test"][kind])
+        # Of any kind: a clean picture may belong to several noisy ones, or be among these.
+        train, test = ([file for kind in part.values() for file in kind] for part in files.values())
+        keep_apart(train, test)
     arrays = {}
     for part, of_part in files.items():
         images, patches = lay_out(part, path / part / NOISY, of_part, dataset)

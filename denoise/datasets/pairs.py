@@ -58,3 +58,13 @@ def check_sizes(files: Mapping[str, list[Path]], images: Mapping[str, list[np.nd
                     f" {files[NOISY][number]} {in_pixels(noisy)}: the pictures of a pair must be of"
                     " one size, pixel on pixel"
                 )
+
+
+def check_copies(files: Mapping[str, list[Path]], images: Mapping[str, list[np.ndarray]]) -> None:
+    """Refuse a second noisy picture that is the first, with an InputError: it tells no noise."""
+    for number, copy in enumerate(images.get(COPY, [])):
+        if np.array_equal(copy, images[NOISY][number]):
+            raise InputError(
+                f"{files[COPY][number]} is the same picture as {files[NOISY][number]}, and must be"
+                " one of the same scene with other noise: replace it, or leave the pair out"
+            )

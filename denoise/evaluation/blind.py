@@ -1,12 +1,17 @@
 """The choice that people with images of their own have: which filter, not knowing the noise."""
 
+import warnings
+
 import numpy as np
 from skimage.restoration import calibrate_denoiser, estimate_sigma
 
 from denoise.evaluation.classical import DENOISERS, Corruption, Denoiser
+from denoise.io.errors import InputError
 
 # Left out are doing nothing, and what must be told the blur.
 CANDIDATES = [item for item in DENOISERS if item.name not in {"noisy", "deconvolution"}]
+
+ROUNDING = 1e-9  # of wavelets of an image of one grey value, and far below that of 8-bit images
 
 
 def choose_blindly(noisy: np.ndarray) -> tuple[Denoiser, float, Corruption]:
@@ -28,6 +33,11 @@ def choose_blindly(noisy: np.ndarray) -> tuple[Denoiser, float, Corruption]:
         Its parameter.
     corruption : Corruption
         The estimated noise, and no blur.
+
+    Raises
+    ------
+    InputError
+        When no image has any detail.
     """
     images, corruption = noisy.astype(np.float64), estimate_corruption(noisy)
     choices = []
@@ -39,9 +49,27 @@ def choose_blindly(noisy: np.ndarray) -> tuple[Denoiser, float, Corruption]:
 
 
 def estimate_corruption(noisy: np.ndarray) -> Corruption:
-    """Return the noise of (n, height, width) images as `choose_blindly` estimates it."""
+    """Return the noise of (n, height, width) images as `choose_blindly` estimates it.
+
+    Images without fine detail, such as a black one, do not count. The noise is the same in all, so
+    that something hid it there, such as black that noise cannot go below.
+
+    Raises
+    ------
+    InputError
+        When no image has any.
+    """
     images = noisy.astype(np.float64)
-    return Corruption(0.0, float(np.mean([estimate_sigma(image) for image in images])))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # of the median of no wavelets
+        estimates = np.array([estimate_sigma(image) for image in images])
+    estimates = estimates[estimates > ROUNDING]  # and not NaN
+    if not estimates.size:
+        raise InputError(
+            f"the noise of the first {len(images)} noisy training images cannot be estimated, as"
+            " none of them has any detail: begin with images that are not of one grey value"
+        )
+    return Corruption(0.0, float(np.mean(estimates)))
 
 
 def _losses(denoiser: Denoiser, image: np.ndarray, corruption: Corruption) -> list[float]:

@@ -11,6 +11,7 @@ from denoise.evaluation.observation import Observation, as_pixels
 
 BLOCK = 128  # noisy images at once: each takes 8 bytes for every training image
 MATRICES = 4  # of (pixels, pixels) at a time, for the blur
+COPIES = 4  # of all training images, as float64, at a time
 NEGLIGIBLE = 1e-200  # weight; processors multiply slowly what is near the least float64, 1e-308
 
 
@@ -30,11 +31,11 @@ class EmpiricalPrior(KnownNoiseDenoiser):
     Raises
     ------
     InputError
-        When they have more pixels than memory should be taken for.
+        When they would take more memory than should be taken.
     """
 
     def __init__(self, clean: np.ndarray) -> None:
-        super().__init__(clean.shape[1:], MATRICES)
+        super().__init__(clean.shape, MATRICES, COPIES)
         self._pixels = as_pixels(clean).astype(np.float64)
 
     def _estimator(self, observation: Observation) -> Callable[[np.ndarray], np.ndarray]:

@@ -14,20 +14,22 @@ class KnownNoiseDenoiser(ABC):
 
     Parameters
     ----------
-    shape : tuple[int, int]
-        Height and width of the images.
+    shape : tuple[int, int, int]
+        How many images it learns from, their height and their width.
     matrices : int
         How many float64 matrices of (pixels, pixels) it holds at a time.
+    copies : int
+        How many float64 copies of all these images it holds at a time.
 
     Raises
     ------
     InputError
-        When the images have more pixels than memory should be taken for.
+        When that would take more memory than should be taken.
     """
 
-    def __init__(self, shape: tuple[int, int], matrices: int) -> None:
-        refuse_too_large(shape, matrices)
-        self._shape = shape
+    def __init__(self, shape: tuple[int, int, int], matrices: int, copies: int) -> None:
+        refuse_too_large(shape, matrices, copies)
+        self._shape = shape[1:]
 
     def at(self, level: Level) -> Callable[[np.ndarray], np.ndarray]:
         """Return what denoises images that were corrupted at one level.

@@ -9,6 +9,7 @@ from denoise.evaluation.known_noise import KnownNoiseDenoiser
 from denoise.evaluation.observation import Observation, as_pixels, moments
 
 MATRICES = 6  # of (pixels, pixels) at a time
+COPIES = 2  # of all training images, as float64, at a time
 
 
 class LinearDenoiser(KnownNoiseDenoiser):
@@ -25,11 +26,11 @@ class LinearDenoiser(KnownNoiseDenoiser):
     Raises
     ------
     InputError
-        When they have more pixels than memory should be taken for.
+        When they would take more memory than should be taken.
     """
 
     def __init__(self, clean: np.ndarray) -> None:
-        super().__init__(clean.shape[1:], MATRICES)
+        super().__init__(clean.shape, MATRICES, COPIES)
         self._mean, self._covariance = moments(as_pixels(clean))
 
     def _estimator(self, observation: Observation) -> Callable[[np.ndarray], np.ndarray]:

@@ -21,6 +21,7 @@ CLUSTERED_AXES = 64  # along which images are alike or not
 ROUNDS = 20  # of S. Lloyd's (1982) algorithm
 NEGLIGIBLE = 1e-12  # weight of a component
 MATRICES = 11  # of (pixels, pixels) at a time
+COPIES = 3  # of all training images, as float64, at a time
 BLOCK = 128  # noisy images at once: each takes 8 bytes for every component and axis
 
 
@@ -56,13 +57,13 @@ class MixtureDenoiser(KnownNoiseDenoiser):
     Raises
     ------
     InputError
-        When they have more pixels than memory should be taken for.
+        When they would take more memory than should be taken.
     """
 
     def __init__(
         self, clean: np.ndarray, components: int = COMPONENTS, borrowed: float = BORROWED
     ) -> None:
-        super().__init__(clean.shape[1:], MATRICES)
+        super().__init__(clean.shape, MATRICES, COPIES)
         pixels = as_pixels(clean)
         self._mean, self._covariance = moments(pixels)
         labels = _clusters(pixels - self._mean, self._covariance, components)

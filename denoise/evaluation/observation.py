@@ -10,32 +10,35 @@ from denoise.io.parameters.noise import Level
 # Variance added to the noise's, grey values squared, so that there is always something to invert:
 # far below the rounding of 8-bit images, 1.3e-6.
 FLOOR = 1e-10
-# Bytes of matrices of (pixels, pixels) at a time. A laptop has 8 to 16 GiB, and needs the rest for
-# the images and for itself; what takes more would also compute for hours.
+# Bytes of an estimator's arrays at a time. A laptop has 8 to 16 GiB, and needs the rest for what
+# else it holds and for itself; matrices that take more would also compute for hours.
 LARGEST = 4 * 2**30
 
 
-def refuse_too_large(shape: tuple[int, int], matrices: int) -> None:
-    """Refuse images whose pixels are too many to tell how each goes with every other.
+def refuse_too_large(shape: tuple[int, int, int], matrices: int, copies: int) -> None:
+    """Refuse images that are too many, or whose pixels are, for an estimator to learn from.
 
     Parameters
     ----------
-    shape : tuple[int, int]
-        Height and width of the images.
+    shape : tuple[int, int, int]
+        How many images, their height and their width.
     matrices : int
-        How many float64 matrices of (pixels, pixels) an estimator holds at a time.
+        How many float64 matrices of (pixels, pixels) the estimator holds at a time.
+    copies : int
+        How many float64 copies of all images it holds at a time.
 
     Raises
     ------
     InputError
         When they would take more than `LARGEST`.
     """
-    pixels = shape[0] * shape[1]
-    if (needed := 8 * matrices * pixels**2) > LARGEST:
+    count, height, width = shape
+    pixels = height * width
+    if (needed := 8 * (matrices * pixels**2 + copies * count * pixels)) > LARGEST:
         raise InputError(
-            f"images of {shape[1]}x{shape[0]} pixels would take {needed / 2**30:.0f} GiB of memory"
-            f" with this estimator, and {LARGEST / 2**30:.0f} GiB are allowed: make the images or"
-            " patches smaller, such as 64x64 pixels"
+            f"{count:,} images of {width}x{height} pixels would take {needed / 2**30:.0f} GiB of"
+            f" memory with this estimator, and {LARGEST / 2**30:.0f} GiB are allowed: make the"
+            " images or patches smaller, such as 64x64 pixels, or fewer"
         )
 
 

@@ -1,6 +1,7 @@
 """NumPy's .npy and .npz files, read and written a block at a time: memory stays bounded."""
 
 import math
+import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -101,7 +102,8 @@ def open_arrays(path: Path) -> Iterator[Iterator[tuple[str, StoredArray]]]:
     Raises
     ------
     InputError
-        when the file is no such file, empty, encrypted or damaged.
+        when the file is no such file, empty, encrypted or damaged, or the name of an array is a
+        path to elsewhere.
     """
     with path.open("rb") as file:
         if path.suffix.lower() == ".npy":
@@ -117,6 +119,13 @@ def _members(file: IO[bytes]) -> Iterator[tuple[str, StoredArray]]:
         raise InputError("it holds no arrays: the names of those end in .npy")
     if len(set(names)) < len(names):
         raise InputError("it holds several arrays of one name")
+    for name in names:
+        # What unpacks an archive would write there, and such a name would be in the output as well.
+        if {"..", ""} & {*re.split(r"[/\\]", name)} or ":" in name:
+            raise InputError(
+                f"array {name.removesuffix('.npy')!r} has a name that leads out of the folder that"
+                " an archive is unpacked in: rename it"
+            )
     for name in names:
         try:
             member = archive.open(name)

@@ -1,5 +1,6 @@
 """Which arrays of an archive are labels, or say something else about its images."""
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -8,6 +9,7 @@ from denoise.datasets.grey_values import NARROWEST, white_of
 from denoise.inference.array_files import StoredArray
 from denoise.io.errors import InputError
 
+LABEL = re.compile(r"(?<![a-z])labels?(?![a-z])", re.IGNORECASE)  # as a word, between _ or digits
 BLOCK = 1000  # rows that are in memory at a time
 
 
@@ -30,10 +32,15 @@ def is_label(name: str, stored: StoredArray, images: Mapping[str, tuple[int, ...
     ------
     InputError
         When its name says of which images, and they are more or fewer; or when it may be a picture
-        as well as a row for each of some images.
+        as well as a row for each of some images; or when its name says labels and its axes images.
     """
     shape = stored.shape
     if len(shape) > 2:
+        if LABEL.search(name):
+            raise InputError(
+                f"it has the shape {shape}, and its name says that it holds labels, which have one"
+                " or two axes: rename it if it holds images, or keep it in another file"
+            )
         return False
     labelled = _labelled_by(name, images)
     if labelled:

@@ -45,8 +45,11 @@ class Outputs:
 
 def is_file_name(output: Path, inputs: Sequence[Path]) -> bool:
     """Whether the output is a file's name, by its suffix; InputError where it cannot be one."""
-    if output.is_dir():
-        return False
+    try:
+        if output.is_dir():
+            return False
+    except OSError as error:  # a name that is too long, or a folder that may not be read
+        raise InputError(f"{output} cannot be an output ({error.strerror}): name another") from None
     suffix = output.suffix.lower()
     for kind in (pictures.SUFFIXES, array_files.SUFFIXES):
         if suffix in kind:

@@ -41,13 +41,18 @@ MORE_STYLES = [
 ]
 
 
-def draw_loss_curves(curve: pd.DataFrame, path: Path) -> None:
-    """Training and validation losses against the epoch."""
+def draw_loss_curves(curve: pd.DataFrame, clean: bool, path: Path) -> None:
+    """Training and validation losses against the epoch.
+
+    ``clean`` says whether the data has clean images; else a second noisy one stands in their place.
+    """
+    noisy = "test images, noisy" if clean else "test images, noisy, against their second"
+    alone = "test images, clean (as in the article)" if clean else "their second, against itself"
     figure, axes = plt.subplots(figsize=(6, 4), layout="constrained")
     for column, label, style in (
         ("loss", "training pairs", "k-o"),
-        ("val_noisy_loss", "test images, noisy", "k--s"),
-        ("val_loss", "test images, clean (as in the article)", "k:^"),
+        ("val_noisy_loss", noisy, "k--s"),
+        ("val_loss", alone, "k:^"),
     ):
         marker = style if len(curve) <= 50 else style[:-1]
         axes.plot(curve["epoch"], curve[column], marker, label=label)

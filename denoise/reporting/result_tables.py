@@ -18,6 +18,10 @@ ESTIMATED = (
     "The data has no clean images. The error to them is estimated: it is the mean squared error to"
     " a second noisy picture, less the variance of that picture's noise.\n"
 )
+AT_LEAST = (
+    "`at least` is the lower end of an interval that has no upper one: the error may be anything"
+    " down to 0."
+)
 UNTOUCHED = 99.0  # dB, just below the cap at which `denoise.evaluation.metrics.psnr` ends
 
 
@@ -26,7 +30,9 @@ def has_no_psnr(psnr: float) -> bool:
     return psnr > UNTOUCHED
 
 
-def side_by_side(table: pd.DataFrame, left_out: Mapping[str, str] | None = None) -> str:
+def side_by_side(
+    table: pd.DataFrame, left_out: Mapping[str, str] | None = None, warning: str | None = None
+) -> str:
     """Write the results of all methods at all levels as Markdown, one table per figure.
 
     A row is a method, a column a level. Each cell is a mean and how far its 95 % interval reaches.
@@ -41,10 +47,16 @@ def side_by_side(table: pd.DataFrame, left_out: Mapping[str, str] | None = None)
         ``weights``, methods that have them are named with their number.
     left_out : Mapping or None
         Why methods have no row, by their names.
+    warning : str or None
+        What is wrong with estimates, in a sentence without its full stop.
     """
     parts = [_describe_levels(table)]
     if "psnr_estimate" in table:
         parts.append(ESTIMATED)
+        if warning:
+            parts.append(f"**{warning}.**\n")
+        if has_open_interval(table, "psnr_estimate"):
+            parts.append(f"{AT_LEAST}\n")
     parts += [
         f"### {title}\n\n{_pivot(table, figure, decimals)}"
         for figure, title, decimals, _ in available(SHOWN, table)
@@ -65,19 +77,27 @@ def available(figures: Sequence[tuple], table: pd.DataFrame) -> list[tuple]:
     return [figure for figure in figures if figure[0] in table]
 
 
-def reach(row: pd.Series, figure: str) -> float:
-    """Return how far the 95 % interval of a figure reaches from it."""
-    return max(row[figure] - row[f"{figure}_low"], row[f"{figure}_high"] - row[figure])
+def has_open_interval(table: pd.DataFrame, figure: str) -> bool:
+    """Whether some 95 % interval of an estimated PSNR has a lower end and no upper one."""
+    return bool((table[f"{figure}_low"].notna() & table[f"{figure}_high"].isna()).any())
 
 
 def cell(row: pd.Series, figure: str, decimals: int, bold: bool = False) -> str:
-    """Write a figure and the reach of its interval, such as ``**17.99** ± 0.04``."""
-    if figure == "psnr" and has_no_psnr(row[figure]):
+    """Write a figure and the reach of its interval, such as ``**17.99** ± 0.04``.
+
+    Where the interval is open above, write its lower end: ``27.10 (at least 26.30)``, or that alone
+    where an estimated error is 0, or less by chance.
+    """
+    value, low, high = (row[f"{figure}{end}"] for end in ("", "_low", "_high"))
+    if figure == "psnr" and has_no_psnr(value):
         return "untouched"
-    if pd.isna(row[figure]):  # an estimated error of nothing, or less by chance
-        return "too near to tell"
     mark = "**" if bold else ""
-    return f"{mark}{row[figure]:.{decimals}f}{mark} ± {reach(row, figure):.{decimals}f}"
+    if pd.isna(value):
+        return "too near to tell" if pd.isna(low) else f"{mark}at least {low:.{decimals}f}{mark}"
+    shown = f"{mark}{value:.{decimals}f}{mark}"
+    if pd.isna(high):
+        return f"{shown} (at least {low:.{decimals}f})"
+    return f"{shown} ± {max(value - low, high - value):.{decimals}f}"
 
 
 def describe_noise(kind: str, amplitude: float) -> str:

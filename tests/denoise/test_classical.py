@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from denoise.datasets.sklearn_digits import find_digits
-from denoise.evaluation.blind import choose_blindly
+from denoise.evaluation.blind import choose_blindly, estimate_corruption
 from denoise.evaluation.classical import DENOISERS, Corruption, denoise, tune
 from denoise.evaluation.levels import corrupt_at_level
 from denoise.evaluation.metrics import psnr
+from denoise.io.errors import InputError
 from denoise.io.parameters.noise import Level
 
 DIGITS = find_digits()["train_images"][:40]
@@ -76,3 +77,15 @@ def test_a_choice_made_blindly_is_nearly_as_good_as_the_best_that_was_told(ampli
         told.append(gain(denoise(other, noisy[20:], known, tuned), noisy))
     assert chosen > 0
     assert chosen > max(told) - 1.5
+
+
+def test_images_of_one_grey_value_tell_nothing_of_the_noise():
+    noisy, corruption = noisy_digits(0.0, 0.8)
+    noisy[3], noisy[5] = 0.0, 0.3
+    found = estimate_corruption(noisy)
+    assert found == estimate_corruption(np.delete(noisy, [3, 5], axis=0))
+    assert found.noise_std == pytest.approx(corruption.noise_std, rel=0.1)
+    denoiser, value, estimate = choose_blindly(noisy[:10])
+    assert gain(denoise(denoiser, noisy[20:], estimate, value), noisy) > 1
+    with pytest.raises(InputError, match="first 2 noisy training images cannot be estimated"):
+        estimate_corruption(noisy[[3, 5]])

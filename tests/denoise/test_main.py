@@ -330,6 +330,14 @@ def test_noise_that_nobody_told_is_estimated(denoise):
     assert "which is not what denoiser was trained on (0.01 to 0.87)" in said[1]
 
 
+@pytest.mark.parametrize("grey", [0, 130])
+def test_a_picture_of_one_grey_value_has_no_noise(denoise, grey):
+    Image.fromarray(np.full((28, 28), grey, np.uint8)).save("even.png")
+    for options in ((), ("--model", "auto"), ("--model", "pictures")):
+        code, (line,), _ = denoise("even.png", "-o", "out", "--json", "--force", *options)
+        assert (code, json.loads(line)["noise_std"]) == (0, 0.0)
+
+
 def test_a_residual_that_is_no_noise_is_told(denoise):
     blurred = gaussian_filter(np.tile(IMAGE / 255, (50, 1, 1)), 1.5, axes=(1, 2))
     np.save("blurred.npy", blurred + RANDOM.uniform(-0.1, 0.1, blurred.shape))

@@ -108,7 +108,7 @@ def test_labels_of_any_shape_are_copied(denoise):
         "names": np.array(["three", "one", "four", "one", "five"]),
         "when": np.array("2024-05-01", "M8[D]"),
         "two": np.zeros((7, 2), np.uint8),
-        "../nested": np.arange(3),
+        "more/nested": np.arange(3),
     }
     np.savez("set.npz", images=IMAGES, **labels)
     code, out, _ = denoise("set.npz", "-o", "out")
@@ -128,6 +128,29 @@ def test_labels_of_another_number_of_images_are_refused(denoise, images, labels,
         np.savez("set.npz", **{images: IMAGES, labels: values})
         told = f"array {labels!r}: it has the shape {values.shape}, and {images!r} holds 5 images"
         assert told in refusal(denoise, "set.npz")
+
+
+@pytest.mark.parametrize("name", ["labels", "train_label", "digits-labels2"])
+def test_labels_of_three_axes_are_not_taken_for_images(denoise, name):
+    np.savez("set.npz", images=IMAGES, **{name: np.zeros((5, 28, 28), np.uint8)})
+    told = f"array {name!r}: it has the shape (5, 28, 28), and its name says that it holds labels"
+    assert told in refusal(denoise, "set.npz")
+
+
+def test_images_whose_name_only_begins_like_labels_are_images(denoise):
+    np.savez("set.npz", labelled=IMAGES)
+    assert denoise("set.npz", "-o", "out")[0] == 0
+    np.testing.assert_allclose(
+        np.load("out/set.npz")["labelled"], denoise_images(IMAGES), atol=1e-6
+    )
+
+
+@pytest.mark.parametrize("name", ["../evil", "/evil", "a/../../evil", "..\\evil", "C:evil"])
+@pytest.mark.parametrize("values", [IMAGES, np.arange(5)])
+def test_an_array_whose_name_leads_elsewhere_is_refused(denoise, name, values):
+    np.savez("set.npz", images=IMAGES, **{name: values})
+    told = f"array {name!r} has a name that leads out of the folder"
+    assert told in refusal(denoise, "set.npz")
 
 
 def test_each_part_of_a_set_has_its_own_labels(denoise):

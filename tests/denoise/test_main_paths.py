@@ -160,6 +160,18 @@ def test_what_is_no_file_is_told_and_not_waited_for(denoise):
         assert (code, len(error)) == (1, 1)
 
 
+@pytest.mark.parametrize("output", ["{}", "{}.png", "{}/b.png", "b/{}"])
+def test_an_output_of_too_long_a_name_is_told(denoise, output):
+    put("a.png")
+    Path("b").mkdir()
+    output = output.format("n" * 300)
+    for options in ((), ("--compare",)):
+        code, out, error = denoise("a.png", "-o", output, *options)
+        told = f"denoise: {output} cannot be an output (File name too long): name another"
+        assert (code, out, error) == (told, [], [])
+    assert written(".") == ["a.png"]
+
+
 @pytest.mark.parametrize("command", [("a.png", "-o", ""), ("", "-o", "out"), ("a.png", "", "-o=")])
 def test_an_empty_name_is_not_the_current_folder(denoise, command):
     put("a.png")

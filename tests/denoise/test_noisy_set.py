@@ -2,13 +2,15 @@
 
 import resource
 import sys
+import tracemalloc
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from denoise.corruption.corrupt import corrupt
-from denoise.corruption.noisy_set import write_noisy_set
+from denoise.corruption.noisy_set import write_given_set, write_noisy_set
+from denoise.io.errors import InputError
 from denoise.seeding import seed_sequence
 
 
@@ -65,3 +67,27 @@ def test_a_full_disk_leaves_what_was_there(tmp_path, clean):
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert (tmp_path / "noisy" / "images.npy").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["noisy"]
+
+
+def test_large_images_take_no_more_memory_than_small_ones(tmp_path):
+    large = np.zeros((640, 140, 140), np.uint8)  # 50 MB as float32
+    tracemalloc.start()
+    write_noisy_set(tmp_path / "a", large, 1, [0, 0], [0.1, 0.2], "uniform", seed=1, threads=1)
+    write_given_set(tmp_path / "b", large[np.newaxis])
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 120e6
+
+
+def test_a_set_that_does_not_fit_the_memory_is_told_with_its_size(tmp_path):
+    many = np.broadcast_to(np.uint8(0), (2_000_000_000, 64, 64))
+    for write in (
+        lambda folder: write_noisy_set(folder, many, 4, [0, 2], [0.01, 1.5], "uniform", seed=1),
+        lambda folder: write_given_set(folder, np.broadcast_to(many, (4, *many.shape))),
+    ):
+        with pytest.raises(InputError) as caught:
+            write(tmp_path / "noisy")
+        said = str(caught.value)
+        assert "4 noisy copies of 2,000,000,000 images of 64x64 pixels take 61,035.2 GiB" in said
+        assert "lower noise.copies in params.yaml" in said
+    assert not [*tmp_path.iterdir()]

@@ -35,3 +35,20 @@ def test_patches_of_the_default_size_fit_and_much_larger_ones_do_not(estimator):
     assert 8 * ESTIMATORS[estimator] * 64**4 < LARGEST
     with pytest.raises(InputError, match=r"images of 128x128 pixels would take \d+ GiB of memory"):
         estimator(np.zeros((2, 128, 128), np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("estimator", "copies", "options"),
+    [
+        (linear.LinearDenoiser, linear.COPIES, {}),
+        (mixture.MixtureDenoiser, mixture.COPIES, {"components": 8}),
+        (empirical_prior.EmpiricalPrior, empirical_prior.COPIES, {}),
+    ],
+)
+def test_as_many_copies_of_the_images_are_held_as_the_limit_counts(estimator, copies, options):
+    images = np.random.default_rng(0).integers(0, 256, (12_000, 14, 14), dtype=np.uint8)
+    tracemalloc.start()
+    estimator(images, **options).at(LEVEL)(images[:2] / 255)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert copies - 1 < peak / (8 * images.size) < copies + 0.3

@@ -140,3 +140,34 @@ def test_a_clean_page_that_has_noisy_ones_in_both_parts_is_told(tmp_path):
             picture.save(tmp_path / part / kind / f"{part}.png")
     said = refusal(tmp_path, format="pairs", patch=[64, 64])
     assert "test/clean/test.png is the same picture as" in said
+
+
+def test_a_picture_to_test_on_is_no_training_picture_of_another_kind_or_format(tmp_path):
+    random = np.random.default_rng(0)
+    pages = random.integers(0, 256, (4, 64, 64), dtype=np.uint8)
+    for number, (part, kind) in enumerate(
+        (part, kind) for part in ("train", "test") for kind in ("clean", "noisy")
+    ):
+        (tmp_path / part / kind).mkdir(parents=True)
+        Image.fromarray(pages[number]).save(tmp_path / part / kind / "a.png")
+    (tmp_path / "test" / "noisy" / "a.png").unlink()
+    Image.fromarray(pages[0]).convert("RGB").save(tmp_path / "test" / "noisy" / "a.png")
+    said = refusal(tmp_path, format="pairs", patch=[24, 24])
+    assert "test/noisy/a.png is the same picture as" in said
+    assert said.endswith("train/clean/a.png: leave one of them out")
+
+
+def test_a_second_noisy_picture_that_is_the_first_is_told(tmp_path):
+    random = np.random.default_rng(0)
+    for part in ("train", "test"):
+        for kind in ("noisy", "noisy-copy"):
+            (tmp_path / part / kind).mkdir(parents=True)
+            for name in "abc":
+                picture = Image.fromarray(random.integers(0, 256, (64, 64), dtype=np.uint8))
+                picture.save(tmp_path / part / kind / f"{name}.png")
+    same = Image.open(tmp_path / "train" / "noisy" / "b.png").convert("RGB")
+    same.save(tmp_path / "train" / "noisy-copy" / "b.png")
+    for cut in ({}, {"patch": [24, 24]}):
+        said = refusal(tmp_path, format="pairs", **cut)
+        assert "train/noisy-copy/b.png is the same picture as" in said
+        assert "train/noisy/b.png, and must be one of the same scene with other noise" in said

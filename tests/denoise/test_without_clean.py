@@ -2,18 +2,23 @@
 
 import math
 import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from ruamel.yaml import YAML
 
 from denoise.evaluation.measured import as_row
 from denoise.evaluation.metrics import means, means_with_intervals
 from denoise.evaluation.without_clean import measure_by_copy
+from denoise.io.parameters.pipeline import read_parameters
 from denoise.reporting.leaders import mark_leaders
 from denoise.reporting.overview import overview_as_markdown
 from denoise.reporting.result_tables import side_by_side
 from tests.markdown import cells
+from tools.provenance.hub import front_matter
+from tools.provenance.model_card import quality
 
 RANDOM = np.random.default_rng(0)
 STD, ERROR = 0.1, 0.05
@@ -42,9 +47,34 @@ def test_an_error_below_nothing_has_no_psnr():
     by_chance = pd.DataFrame({"mse_estimate": [-0.002, 0.001]})
     assert means(by_chance) == {"mse_estimate": pytest.approx(-0.0005)}
     assert math.isnan(means_with_intervals(by_chance)["psnr_estimate"])
-    assert "| too near to tell |" in side_by_side(
-        mark_leaders(pd.DataFrame([{**LEVEL, "method": "a", **as_row(by_chance)}]))
-    )
+    always = pd.DataFrame({"mse_estimate": [-0.002, -0.001]})
+    for errors, told in ((by_chance, "**at least 30.00**"), (always, "too near to tell")):
+        text = side_by_side(
+            mark_leaders(pd.DataFrame([{**LEVEL, "method": "a", **as_row(errors)}]))
+        )
+        assert cells(text)[1:] == [["a", told]]
+
+
+def test_an_interval_without_an_upper_end_is_shown_as_such():
+    errors = [-0.01, -0.008, 0.004, 0.006, 0.012, 0.009, -0.004, 0.005]
+    figures = as_row(pd.DataFrame({"mse_estimate": errors}))
+    table = mark_leaders(pd.DataFrame([{**LEVEL, "method": "net", **figures}]))
+    told = "27.57{} (at least 21.63)"
+    text = side_by_side(table)
+    assert cells(text)[1:] == [["net", told.format("**").replace("27", "**27")]]
+    assert "`at least` is the lower end of an interval that has no upper one" in text
+    card = quality(table, "net")
+    assert cells(card)[1:] == [["came", "as it came", told.format("")]]
+    assert "`at least` is the lower end" in card
+    assert "at least" not in side_by_side(mark_leaders(pd.DataFrame([row("net", DENOISED)])))
+
+
+def test_the_hub_is_told_no_psnr_of_an_error_below_nothing():
+    parameters = read_parameters(Path("params.yaml"))
+    figures = as_row(pd.DataFrame({"mse_estimate": [-0.002, 0.001]}))
+    table = pd.DataFrame([{**LEVEL, "method": parameters.model.architecture, **figures}])
+    (model,) = YAML(typ="safe").load(front_matter(parameters, table))["model-index"]
+    assert [result["metrics"] for result in model["results"]] == [[]]
 
 
 def test_tables_say_that_it_is_an_estimate_and_mark_the_best():

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from ruamel.yaml import YAML
 
+from denoise.datasets.clipping import tell_clipped
 from denoise.evaluation.metrics import psnr
 from denoise.io.errors import InputError
 from denoise.io.parameters.pipeline import Parameters, read_parameters
@@ -189,6 +190,7 @@ def test_filters_are_tuned_and_estimated_without_clean_pictures(twice):
     assert not {"linear", "mixture", "training images"} & {*results.index}
     text = (folder / "summary" / "results.md").read_text(encoding="utf-8")
     assert "### Estimated PSNR, dB" in text
+    assert tell_clipped(folder / "clean") in text  # the camera man's coat is nearly black
     assert "- `linear`: it learns from clean images, and the data set has none." in text
 
 
@@ -202,6 +204,23 @@ def test_what_needs_clean_pictures_leaves_empty_tables_and_figures_that_say_so(t
     for name in drawn:
         assert Image.open(folder / f"{name}.png").size == (400, 100)  # a sentence
     assert Image.open(folder / "summary" / "one-digit.png").height > 400
+
+
+def test_prepare_says_where_noise_was_cut_off(tmp_path, capsys):
+    prepared(tmp_path, "noisy-copy")
+    assert capsys.readouterr().out.splitlines()[-1] == f"{tell_clipped(tmp_path / 'clean')}."
+
+
+def test_a_black_picture_is_measured_with_the_others(twice, tmp_path):
+    folder, chosen = twice
+    shutil.copytree(folder / "clean", tmp_path / "clean")
+    for part in PARTS:
+        noisy = np.load(tmp_path / "clean" / f"{part}_noisy.npy")
+        noisy[:, 0] = 0
+        np.save(tmp_path / "clean" / f"{part}_noisy.npy", noisy)
+    baseline(chosen, "came", tmp_path / "clean", folder / "classifier", tmp_path / "came.csv")
+    table = pd.read_csv(tmp_path / "came.csv").set_index("method")
+    assert table.loc["non-local means", "psnr_estimate"] > table.loc["noisy", "psnr_estimate"] + 1
 
 
 def test_noise_cannot_be_made_at_a_level_without_clean_pictures(twice, tmp_path):

@@ -7,6 +7,9 @@ import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
+from denoise.evaluation.empirical_prior import EmpiricalPrior
+from denoise.evaluation.linear import LinearDenoiser
+from denoise.evaluation.mixture import MixtureDenoiser
 from denoise.export.model_folder import save_model
 from denoise.inference.known_noise import KnownNoise
 from denoise.io.errors import InputError
@@ -64,10 +67,17 @@ def test_the_summary_goes_on_with_the_rest_and_says_so_too(run):
     assert not set(LEARNED) & set(results["method"])
     assert results["psnr"].notna().all()
     text = (run / "summary" / "results.md").read_text(encoding="utf-8")
-    assert "Left out:\n\n- `linear`: images of 128x128 pixels would take 12 GiB" in text
+    assert "Left out:\n\n- `linear`: 6 images of 128x128 pixels would take 12 GiB" in text
 
 
 def test_the_command_line_is_told_the_same(run):
     level = read_parameters(run / "params.yaml").levels["1-noise"]
     with pytest.raises(InputError, match="128x128 pixels would take 12 GiB of memory with this"):
         KnownNoise("linear", run / "clean" / "train_images.npy", level)
+
+
+@pytest.mark.parametrize("estimator", [LinearDenoiser, MixtureDenoiser, EmpiricalPrior])
+def test_many_patches_are_too_large_as_well(estimator):
+    many = np.broadcast_to(np.uint8(0), (60_000, 64, 64))
+    with pytest.raises(InputError, match=r"60,000 images of 64x64 pixels would take .* or fewer"):
+        estimator(many)

@@ -4,10 +4,12 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
 from denoise.io.errors import InputError
+from denoise.storage.arrays import has_patches, write_arrays
 from stages.train_variant import without_held_out
 from tests.stages.small_run import finish, start, write_parameters
 
@@ -55,6 +57,32 @@ def test_images_that_are_seen_lie_apart_while_it_trains(tmp_path, small_data):
     assert not apart.exists()
     with without_held_out(clean, 0, apart, "ensembles/a") as seen:
         assert seen == clean
+
+
+def test_all_that_belongs_to_training_images_is_cut_alike(tmp_path):
+    clean = tmp_path / "clean"
+    tables = {
+        f"{part}_patches": pd.DataFrame(
+            {"patch": range(8), "picture": "a.png", "top": 0, "left": 0}
+        )
+        for part in ("train", "test")
+    }
+    values = np.arange(8, dtype=np.uint8)
+    arrays = {f"{part}_labels": values for part in ("train", "test")}
+    arrays |= {
+        f"{part}_images": np.tile(values[:, None, None], (1, 28, 28)) for part in ("train", "test")
+    }
+    arrays |= {f"{part}_noisy": arrays[f"{part}_images"][None] for part in ("train", "test")}
+    write_arrays(arrays | tables, clean)
+    with without_held_out(clean, 3, tmp_path / "apart", "ensembles/a") as seen:
+        assert has_patches(seen)
+        assert {path.name for path in seen.iterdir()} == {path.name for path in clean.iterdir()}
+        for part, count in (("train", 5), ("test", 8)):
+            assert len(np.load(seen / f"{part}_images.npy")) == count
+            assert np.load(seen / f"{part}_labels.npy").tolist() == [*range(count)]
+            noisy = np.load(seen / f"{part}_noisy.npy")
+            assert noisy[0, :, 0, 0].tolist() == [*range(count)]
+            assert pd.read_csv(seen / f"{part}_patches.csv")["patch"].tolist() == [*range(count)]
 
 
 def test_some_images_must_be_left(tmp_path, small_data):

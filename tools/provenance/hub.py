@@ -72,6 +72,8 @@ def _result(level: dict[str, Any], dataset: str, metrics: list[tuple]) -> dict[s
             "split": "test",
         },
         "metrics": [
-            {"type": kind, "name": title, "value": level[column]} for column, kind, title in metrics
+            {"type": kind, "name": title, "value": level[column]}
+            for column, kind, title in metrics
+            if not pd.isna(level[column])  # an estimated error of 0, or less by chance
         ],
     }

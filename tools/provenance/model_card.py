@@ -14,7 +14,14 @@ from denoise.io.parameters.noise import GIVEN, Noise
 from denoise.io.parameters.pipeline import Parameters
 from denoise.reporting.legibility import describe_legibility
 from denoise.reporting.model_size import count_weights
-from denoise.reporting.result_tables import available, cell, has_no_psnr, to_markdown
+from denoise.reporting.result_tables import (
+    AT_LEAST,
+    available,
+    cell,
+    has_no_psnr,
+    has_open_interval,
+    to_markdown,
+)
 from denoise.reporting.robustness_table import robustness_as_markdown
 from denoise.storage.metric_files import read_json, read_table
 from tools.provenance.hub import front_matter
@@ -78,6 +85,8 @@ def quality(results: pd.DataFrame, method: str) -> str:
     trainings = trainings[trainings["model"] == method]
     shown = available(QUALITY, images)
     notes, rows = [OF_ONE, OF_SEVERAL] if len(trainings) else [OF_ONE], []
+    if any(has_open_interval(images, name) for name, _ in shown):
+        notes.append(f"- {AT_LEAST}")
     for level, row in images.iterrows():
         made = f"{row['blur']:g}, {row['amplitude']:g}"
         found = {"level": level, "blur σ, noise ±": "as it came" if row["kind"] == GIVEN else made}
