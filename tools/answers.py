@@ -9,6 +9,11 @@ def levels_by_verdict(table: Sequence[str]) -> dict[str, list[str]]:
     """Return the levels of each verdict, from the lines of a Markdown table.
 
     Nothing where it has no columns ``level`` and ``verdict``, or several rows of a level.
+
+    Raises
+    ------
+    KeyError
+        When it has a verdict that there is no answer for.
     """
     title, _, *rows = (_cells(line) for line in table) if len(table) > 2 else ([], [])
     if not {"level", "verdict"} <= {*title}:
@@ -19,6 +24,8 @@ def levels_by_verdict(table: Sequence[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for row in rows:
         found.setdefault(row[verdict], []).append(row[level])
+    if unknown := found.keys() - ANSWERS:
+        raise KeyError(f"answer for the verdict {min(unknown)!r}")
     return {name: found[name] for name in ANSWERS if name in found}
 
 
@@ -44,7 +51,7 @@ def answer(question: str, table: Sequence[str]) -> str:
         raise KeyError(f"table of levels and verdicts below {question!r}")
     if len(found) == 1:
         ((name, levels),) = found.items()
-        return f"- {question} At all levels, {_listed(levels)}: {ANSWERS[name]}."
+        return f"- {question} At all levels asked, {_listed(levels)}: {ANSWERS[name]}."
     said = " ".join(f"At {_listed(levels)}: {ANSWERS[name]}." for name, levels in found.items())
     return f"- {question} {said}"
 

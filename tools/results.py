@@ -10,6 +10,7 @@ import pandas as pd
 
 from denoise.inference.api import committed_models
 from denoise.io.dvc_files import MODEL, studies_use_same_data, studies_use_same_model
+from denoise.io.errors import InputError
 from denoise.io.parameters.pipeline import Parameters, read_parameters
 from denoise.reporting.model_size import count_weights
 from denoise.reporting.overview import overview_as_markdown
@@ -67,10 +68,22 @@ def describe_models(parameters: Parameters, studied: pd.DataFrame) -> str:
 
 
 def compare_weights() -> str:
-    """Say how many weights the two committed networks have."""
-    own = read_parameters(Path("params.yaml")).model.architecture
-    unet = count_weights(committed_models()["unet"])
-    return f"The {own} has {count_weights(OWN_MODEL):,} weights, the U-Net {unet:,}.\n"
+    """Say how many weights the two committed networks have.
+
+    Raises
+    ------
+    InputError
+        When there is no committed U-Net.
+    """
+    own, unet = (
+        read_parameters(Path("params.yaml")).model.architecture,
+        committed_models().get("unet"),
+    )
+    if unet is None:
+        raise InputError("there is no model of the U-Net: `make networks` trains it")
+    return (
+        f"The {own} has {count_weights(OWN_MODEL):,} weights, the U-Net {count_weights(unet):,}.\n"
+    )
 
 
 def _of_weights(model: Path | None) -> str:
@@ -82,14 +95,15 @@ def means_over_trainings(own: str, results: pd.DataFrame) -> pd.DataFrame:
 
     A mean is left out where the studies saw other images, levels or another model of one's own.
     """
+    nothing = results.iloc[:0].assign(trainings=0)
     if not (COMPARED.exists() and studies_use_same_data()):
-        return results.iloc[:0]
+        return nothing
     compared = read_table(COMPARED)
     levels, own_levels = (
         table[LEVEL].drop_duplicates(ignore_index=True) for table in (compared, results)
     )
     if not levels.equals(own_levels):
-        return results.iloc[:0]
+        return nothing
     titles = {"unet": "U-Net, mean of {}"}
     if studies_use_same_model():
         titles[own] = "mean of {}"

@@ -153,8 +153,8 @@ def refuse_too_many(copies: int, shape: tuple[int, int, int]) -> None:
         raise InputError(
             f"{copies} noisy copies of {count:,} images of {width}x{height} pixels take"
             f" {needed / 2**30:,.1f} GiB, and this machine has {there / 2**30:,.1f} GiB of memory:"
-            " lower noise.copies in params.yaml, or make the images fewer or smaller, patches by a"
-            " larger stride or a smaller patch in datasets.yaml"
+            " make the images fewer or smaller, patches by a larger stride or a smaller patch in"
+            " datasets.yaml, or lower noise.copies in params.yaml if the noise is made"
         )
 
 

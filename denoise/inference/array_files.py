@@ -120,11 +120,12 @@ def _members(file: IO[bytes]) -> Iterator[tuple[str, StoredArray]]:
     if len(set(names)) < len(names):
         raise InputError("it holds several arrays of one name")
     for name in names:
-        # What unpacks an archive would write there, and such a name would be in the output as well.
+        # What unpacks an archive would write a file of this name, on some systems elsewhere, and
+        # the name would be in the output as well.
         if {"..", ""} & {*re.split(r"[/\\]", name)} or ":" in name:
             raise InputError(
-                f"array {name.removesuffix('.npy')!r} has a name that leads out of the folder that"
-                " an archive is unpacked in: rename it"
+                f"array {name.removesuffix('.npy')!r} has a name that is no file's inside a folder"
+                " on every system, as it has '..', ':' or an empty part: rename it"
             )
     for name in names:
         try:

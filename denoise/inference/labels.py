@@ -9,7 +9,10 @@ from denoise.datasets.grey_values import NARROWEST, white_of
 from denoise.inference.array_files import StoredArray
 from denoise.io.errors import InputError
 
-LABEL = re.compile(r"(?<![a-z])labels?(?![a-z])", re.IGNORECASE)  # as a word, between _ or digits
+# As a word, between _ or digits, or in camel case.
+LABEL = re.compile(
+    r"(?<![A-Za-z])[Ll]abels?(?![a-z])|(?<=[a-z])Labels?(?![a-z])|(?<![A-Za-z])LABELS?(?![A-Za-z])"
+)
 BLOCK = 1000  # rows that are in memory at a time
 
 

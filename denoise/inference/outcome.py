@@ -28,8 +28,9 @@ class Outcome:
         What the images tell of their noise.
     steps : list of str
         What was done to images before they were denoised, in words.
-    photograph : bool
-        Whether the first image, or that of a page, looks like a photograph.
+    photograph : bool or None
+        Whether the first image, or that of a page, looks like a photograph. None where none was
+        brought to another size, so that none was looked at.
     squares, pixels : float, int
         The sum of squared differences between images as the model was given them and as it left
         them, grey values of [0, 1], and how many there are.
@@ -52,7 +53,7 @@ class Outcome:
     model: str = ""
     noise: NoiseReport = field(default_factory=NoiseReport)
     steps: list[str] = field(default_factory=list)
-    photograph: bool = False
+    photograph: bool | None = None
     squares: float = 0.0
     pixels: int = 0
     readings: Counter[int] = field(default_factory=Counter)
@@ -101,7 +102,8 @@ class Outcome:
         self.model = page.model
         self.noise.merge(page.noise)
         self.add_steps(page.steps)
-        self.photograph |= page.photograph
+        if page.photograph is not None:
+            self.photograph = bool(self.photograph) or page.photograph
         self.squares += page.squares
         self.pixels += page.pixels
         self.readings += page.readings

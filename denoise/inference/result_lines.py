@@ -147,7 +147,7 @@ def _uncertainty(outcome: Outcome, advice: Advice) -> str:
 def _needs_model_of_photographs(outcome: Outcome, advice: Advice) -> bool:
     """Whether a model of digits was given what looks like a photograph, and another is there."""
     is_of_digits = advice.of_digits and outcome.model in advice.trained_on
-    return outcome.photograph and is_of_digits and advice.of_photographs is not None
+    return bool(outcome.photograph) and is_of_digits and advice.of_photographs is not None
 
 
 def _coverage_holds(outcome: Outcome, advice: Advice) -> bool | None:

@@ -86,7 +86,7 @@ def cell(row: pd.Series, figure: str, decimals: int, bold: bool = False) -> str:
     """Write a figure and the reach of its interval, such as ``**17.99** ± 0.04``.
 
     Where the interval is open above, write its lower end: ``27.10 (at least 26.30)``, or that alone
-    where an estimated error is 0, or less by chance.
+    where an estimated error is 0, or less by chance. Without either end, write the figure alone.
     """
     value, low, high = (row[f"{figure}{end}"] for end in ("", "_low", "_high"))
     if figure == "psnr" and has_no_psnr(value):
@@ -96,7 +96,7 @@ def cell(row: pd.Series, figure: str, decimals: int, bold: bool = False) -> str:
         return "too near to tell" if pd.isna(low) else f"{mark}at least {low:.{decimals}f}{mark}"
     shown = f"{mark}{value:.{decimals}f}{mark}"
     if pd.isna(high):
-        return f"{shown} (at least {low:.{decimals}f})"
+        return shown if pd.isna(low) else f"{shown} (at least {low:.{decimals}f})"
     return f"{shown} ± {max(value - low, high - value):.{decimals}f}"
 
 

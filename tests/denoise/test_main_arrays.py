@@ -149,7 +149,7 @@ def test_images_whose_name_only_begins_like_labels_are_images(denoise):
 @pytest.mark.parametrize("values", [IMAGES, np.arange(5)])
 def test_an_array_whose_name_leads_elsewhere_is_refused(denoise, name, values):
     np.savez("set.npz", images=IMAGES, **{name: values})
-    told = f"array {name!r} has a name that leads out of the folder"
+    told = f"array {name!r} has a name that is no file's inside a folder on every system"
     assert told in refusal(denoise, "set.npz")
 
 
