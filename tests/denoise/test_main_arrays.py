@@ -130,7 +130,7 @@ def test_labels_of_another_number_of_images_are_refused(denoise, images, labels,
         assert told in refusal(denoise, "set.npz")
 
 
-@pytest.mark.parametrize("name", ["labels", "train_label", "digits-labels2"])
+@pytest.mark.parametrize("name", ["labels", "train_label", "digits-labels2", "trainLabels"])
 def test_labels_of_three_axes_are_not_taken_for_images(denoise, name):
     np.savez("set.npz", images=IMAGES, **{name: np.zeros((5, 28, 28), np.uint8)})
     told = f"array {name!r}: it has the shape (5, 28, 28), and its name says that it holds labels"
