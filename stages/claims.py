@@ -25,7 +25,7 @@ EXPECTED = {
     "reaches": "the targets",
     "not worse than published": "not worse than the published weights by more than {margin}",
     "fewer updates": "fewer updates than {}'s to the lowest loss that {} reaches",
-    "best recipe": "a held-out loss above none of the others by more than {margin}",
+    "best recipe": "no other recipe has a lower held-out loss by more than {margin}",
 }
 
 

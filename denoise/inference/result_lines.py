@@ -141,7 +141,9 @@ def _uncertainty(outcome: Outcome, advice: Advice) -> str:
         False: "; in noise as strong as this, that does not hold",
         None: ", in noise like that of training",
     }[_coverage_holds(outcome, advice)]
-    return f"{names}: {outcome.coverage:.0%} of the ink is no further off than it says{end}"
+    return (
+        f"{names}: on average {outcome.coverage:.0%} of the ink is no further off than it says{end}"
+    )
 
 
 def _needs_model_of_photographs(outcome: Outcome, advice: Advice) -> bool:

@@ -187,10 +187,10 @@ def _(claim: BestRecipe, evidence: Evidence) -> list[Finding]:
         mean = ours.mean() - theirs.mean()
         cells = {"with": name, "seeds": str(len(theirs))}
         if len(theirs) == 1 or len(ours) == 1:  # of one training nobody knows the luck
-            cells["loss more"], verdict = f"{mean:+.4f}", Verdict.UNDECIDED
+            cells["its own loss less this"], verdict = f"{mean:+.4f}", Verdict.UNDECIDED
         else:
             reach = luck(ours, theirs)
-            cells["loss more"] = _signed(mean, mean - reach, mean + reach, 4)
+            cells["its own loss less this"] = _signed(mean, mean - reach, mean + reach, 4)
             verdict = _not_worse(-mean - reach, -mean + reach, MARGINS["held_out_loss"])
         findings.append(Finding(cells, verdict))
     return findings

@@ -39,7 +39,10 @@ def test_a_picture_has_a_map_beside_it(denoise):
     Image.fromarray(IMAGE).save("one.png")
     code, out, _ = denoise("one.png", "-o", "out", *COMMAND)
     assert code == 0
-    assert out[2] == "  out/one-uncertainty.png: 90% of the ink is no further off than it says"
+    assert (
+        out[2]
+        == "  out/one-uncertainty.png: on average 90% of the ink is no further off than it says"
+    )
     clean, half_widths = denoise_with_uncertainty(IMAGE)
     np.testing.assert_array_equal(np.asarray(Image.open("out/one.png")), np.rint(clean * 255))
     drawn = np.asarray(Image.open("out/one-uncertainty.png"))

@@ -168,7 +168,7 @@ def test_answers_say_at_which_levels_they_are_yes_or_no(folder):
     current = up_to_date(page("<!-- answers from judged.md | Is it better? | Is it worse? -->"))
     assert (
         "- Is it better? At `faint` and `light`: yes. At `clean`: no. At `strong`: undecided.\n"
-        "- Is it worse? At all levels, `clean`: no.\n<!-- end -->" in current
+        "- Is it worse? At all levels asked, `clean`: no.\n<!-- end -->" in current
     )
     with pytest.raises(InputError, match=r"judged\.md has no table of levels and verdicts below"):
         up_to_date(page("<!-- answers from judged.md | Is it dear? -->"))
