@@ -160,3 +160,30 @@ def test_a_measured_number_is_seen_in_prose_alone():
     text = "It is 1.03 dB better, in 62 times fewer, of 10,234.\n`1.5` and\n| 1.5 |\n"
     quoted = "<!-- from a.md -->\n1.5\n<!-- end -->\n```\n1.5\n```\n"
     assert MEASURED.findall(prose(text + quoted)) == ["1.03", "62 times", "10,234"]
+
+
+ONE, MEAN = (
+    "`autoencoder` is one training, with seed 2019",
+    "`autoencoder` is the mean of five trainings",
+)
+SAYS_WHICH = {  # what stands for the network in the tables of a file
+    "metrics/summary/results.md": ONE,
+    "studies/claims/results.md": MEAN,
+    "studies/networks/comparison/results.md": MEAN,
+    "studies/networks/convergence/results.md": MEAN,
+    "studies/seeds/gains/results.md": MEAN,
+    "studies/seeds/spread/results.md": MEAN,
+}
+
+
+@pytest.mark.parametrize("page", BY_HAND, ids=lambda page: page.name)
+def test_each_section_says_whether_the_network_is_one_training_or_a_mean(page):
+    text = page.read_text(encoding="utf-8")
+    for section in re.split(r"^##+ ", text, flags=re.MULTILINE):
+        quotes = re.findall(r"<!-- ([^>]+) -->\n(.*?)<!-- end -->", section, re.DOTALL)
+        for mark, quoted in quotes:
+            if mark == "results":
+                assert ONE in quoted
+            elif "autoencoder" in quoted and (file := re.search(r"from ([^\s|]+)", mark)):
+                said = " ".join(section.replace(quoted, "").split())
+                assert SAYS_WHICH[file[1]] in said, mark

@@ -5,9 +5,12 @@ A page names a file of results, and everything down to ``<!-- end -->`` is quote
 - ``<!-- from FILE -->`` quotes the whole file;
 - ``<!-- from FILE | HEADING | HEADING -->`` quotes the parts below these headings, and ``top`` is
   what stands above the first one;
-- ``<!-- words from FILE | HEADING -->`` leaves out the tables, ``<!-- table from … -->`` all else;
+- ``<!-- words from FILE | HEADING -->`` leaves out the tables, but says at which levels a verdict
+  is which; ``<!-- table from … -->`` leaves out all else;
+- ``<!-- answers from FILE | HEADING -->`` lists the headings, which are questions, with answers;
 - ``<!-- rows ROW; ROW from FILE | HEADING -->`` quotes these rows of a table, by their first cell;
-- ``<!-- results -->`` and ``<!-- certificates -->`` quote what two programs write.
+- ``<!-- results -->``, ``<!-- weights -->`` and ``<!-- certificates -->`` quote what programs
+  write.
 
 make quotes
 """
@@ -20,13 +23,15 @@ from pathlib import Path
 from denoise.io.errors import InputError
 from denoise.storage.metric_files import write_text
 from tools import certificates, results
+from tools.answers import answer, verdicts_in_words
 
 TOP = "top"
 END = "<!-- end -->"
 MARK = re.compile(r"^<!-- (.+) -->\n", re.MULTILINE)
-QUOTE = re.compile(r"(?:(words|table) |rows (.+?) )?from ([^\s|]+)((?: \| [^|]+)*)")
+QUOTE = re.compile(r"(?:(words|table|answers) |rows (.+?) )?from ([^\s|]+)((?: \| [^|]+)*)")
 PRINTED = {
     "results": results.overview,
+    "weights": results.compare_weights,
     "certificates": lambda: certificates.table(certificates.FOLDER),
 }
 
@@ -92,17 +97,23 @@ def quoted_at(mark: str) -> str | None:
 def quote(content: str, headings: Sequence[str] = (), part: str | None = None) -> str:
     """Return parts of a Markdown file, all of them if none is named, with bold headings.
 
-    ``part`` is ``words``, without tables, or ``table``, without all else, or None for both.
+    ``part`` is ``words``, without tables, or ``table``, without all else, or None for both; with
+    ``answers`` each heading becomes an item of a list.
 
     Raises
     ------
     KeyError
-        When it has no such heading.
+        When it has no such heading, or no answer below it.
     """
+    if part == "answers":
+        asked = parts_of(content, headings).items()
+        return "\n".join(answer(question, table_of(text)) for question, text in asked) + "\n"
     chosen = []
     for name, text in parts_of(content, headings).items():
         if part == "words":
+            by_level = verdicts_in_words(table_of(text))
             text = re.sub(r"^\|.*\n?", "", text, flags=re.MULTILINE).strip()
+            text = f"{text} {by_level}".strip()
         elif part == "table":
             text = "\n".join(table_of(text))
         heading = [] if name == TOP or part == "table" else [f"**{name}**"]

@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from denoise.io.dvc_files import studies_use_same_data, studies_use_same_model
-from denoise.io.parameters.pipeline import read_parameters
+from denoise.inference.api import committed_models
+from denoise.io.dvc_files import MODEL, studies_use_same_data, studies_use_same_model
+from denoise.io.parameters.pipeline import Parameters, read_parameters
+from denoise.reporting.model_size import count_weights
 from denoise.reporting.overview import overview_as_markdown
 from denoise.storage.metric_files import read_table
 
 OWN = Path("metrics/summary/results.csv")
+OWN_MODEL = MODEL / "model.onnx"
 COMPARED = Path("studies/networks/comparison/results.csv")
 LEVEL = ["level", "blur", "amplitude", "kind"]
 
@@ -27,14 +30,16 @@ def main() -> None:
 def overview() -> str:
     """Return the table of levels, with a line above and below that say what it is."""
     results = read_table(OWN)
-    own = read_parameters(Path("params.yaml")).model.architecture
+    parameters = read_parameters(Path("params.yaml"))
+    own = parameters.model.architecture
     studied = means_over_trainings(own, results)
     columns = [own, *dict.fromkeys(studied["method"])]
     results = pd.concat([results, studied]).sort_values("level", kind="stable", ignore_index=True)
     return (
         f"{describe(results)}, by level of noise:\n\n"
         f"{overview_as_markdown(results, columns)}\n"
-        "All methods, with intervals: metrics/summary/results.md. Figures: metrics/summary.\n"
+        f"{describe_models(parameters, studied)}"
+        "- All methods, with intervals: metrics/summary/results.md. Figures: metrics/summary.\n"
     )
 
 
@@ -44,6 +49,32 @@ def describe(results: pd.DataFrame) -> str:
         return "Estimated PSNR in dB, as the data has no clean images"
     read = " / share of digits that a classifier reads correctly"
     return f"PSNR in dB{read if 'legibility' in results else ''}"
+
+
+def describe_models(parameters: Parameters, studied: pd.DataFrame) -> str:
+    """Say of each column of a model how many trainings it holds, and how many weights one has."""
+    own = parameters.model.architecture
+    weights = _of_weights(OWN_MODEL)
+    lines = [f"- `{own}` is one training, with seed {parameters.seed}: that in {MODEL}{weights}."]
+    for column in studied[["method", "trainings"]].drop_duplicates().itertuples():
+        network = f"`{own}`, which differ only in their seed"
+        if column.method.startswith("U-Net"):
+            network = f"a U-Net{_of_weights(committed_models().get('unet'))}"
+        lines.append(
+            f"- `{column.method}` is the mean of {column.trainings} trainings of {network}."
+        )
+    return "\n".join(lines) + "\n"
+
+
+def compare_weights() -> str:
+    """Say how many weights the two committed networks have."""
+    own = read_parameters(Path("params.yaml")).model.architecture
+    unet = count_weights(committed_models()["unet"])
+    return f"The {own} has {count_weights(OWN_MODEL):,} weights, the U-Net {unet:,}.\n"
+
+
+def _of_weights(model: Path | None) -> str:
+    return f", of {count_weights(model):,} weights" if model and model.exists() else ""
 
 
 def means_over_trainings(own: str, results: pd.DataFrame) -> pd.DataFrame:

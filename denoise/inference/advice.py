@@ -11,9 +11,10 @@ from denoise.io.dvc_files import studies_use_same_data
 from denoise.io.errors import InputError
 from denoise.io.parameters.noise import GIVEN, Kind, Noise
 from denoise.io.parameters.pipeline import Parameters
-from denoise.io.parameters.studies import STUDIES, read_studies
+from denoise.io.parameters.studies import PICTURES, STUDIES, read_studies
 
 LEVELS = Path("studies/levels/networks")
+DIGITS = ("mnist", "digits")  # of datasets.yaml
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,14 @@ class Advice:
 
     ``trained_on`` holds, by name, the least and the greatest standard deviation of the noise that
     a model was trained on; ``measured``, for each level of noise, its standard deviation and the
-    PSNR of every model there.
+    PSNR of every model there. ``of_digits`` says whether these models learned from digits, and
+    ``of_photographs`` names the one that learned from photographs, if it is there.
     """
 
     trained_on: dict[str, tuple[float, float]] = field(default_factory=dict)
     measured: list[tuple[float, dict[str, float]]] = field(default_factory=list)
+    of_digits: bool = False
+    of_photographs: str | None = None
 
     def best_for(self, noise_std: float) -> str | None:
         """Return the model with the highest PSNR at the level nearest to this noise."""
@@ -55,7 +59,12 @@ def read_advice(root: Path = ROOT) -> Advice:
     noises = {DEFAULT: studies.pipeline.noise}
     noises |= {name: training.noise for name, training in (networks | ensembles).items()}
     trained_on = {name: _deviations(noise) for name, noise in noises.items() if noise.kind != GIVEN}
-    return Advice(trained_on, _measurements(root, studies.pipeline, networks))
+    return Advice(
+        trained_on,
+        _measurements(root, studies.pipeline, networks),
+        of_digits=studies.pipeline.prepare.dataset in DIGITS,
+        of_photographs=PICTURES if PICTURES in committed_models() else None,
+    )
 
 
 def _measurements(

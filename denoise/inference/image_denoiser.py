@@ -8,6 +8,7 @@ from denoise.inference.contact_sheets import PAIRS, Sheets
 from denoise.inference.denoiser import Model, Size
 from denoise.inference.model_choice import ModelChoice
 from denoise.inference.outcome import Outcome, first_band
+from denoise.inference.photographs import looks_like_photograph
 from denoise.inference.preparation import prepare
 from denoise.inference.reading import DigitReader
 
@@ -87,6 +88,8 @@ class ImageDenoiser:
             When images cannot be brought to the size, or the model cannot take them.
         """
         noisy, steps = self._prepared(images, outcome.images)
+        if self.size and self.size != images.shape[1:] and outcome.images == 0:
+            outcome.photograph = looks_like_photograph(images[0])
         if self._model is None:
             self._name, self._model = self._choice.model_for(first_band(noisy))
         denoised, half_widths = self._denoised(noisy, self._model)

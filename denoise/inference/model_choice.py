@@ -66,7 +66,7 @@ def choose_model(arguments: argparse.Namespace, advice: Advice) -> ModelChoice:
     else:
         choice = _by_name(arguments)
     if choice.size is None:
-        check_no_fit(arguments.fit)
+        check_no_fit(arguments.fit, "--fit")
     return choice
 
 

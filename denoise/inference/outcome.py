@@ -28,6 +28,8 @@ class Outcome:
         What the images tell of their noise.
     steps : list of str
         What was done to images before they were denoised, in words.
+    photograph : bool
+        Whether the first image, or that of a page, looks like a photograph.
     squares, pixels : float, int
         The sum of squared differences between images as the model was given them and as it left
         them, grey values of [0, 1], and how many there are.
@@ -50,6 +52,7 @@ class Outcome:
     model: str = ""
     noise: NoiseReport = field(default_factory=NoiseReport)
     steps: list[str] = field(default_factory=list)
+    photograph: bool = False
     squares: float = 0.0
     pixels: int = 0
     readings: Counter[int] = field(default_factory=Counter)
@@ -98,6 +101,7 @@ class Outcome:
         self.model = page.model
         self.noise.merge(page.noise)
         self.add_steps(page.steps)
+        self.photograph |= page.photograph
         self.squares += page.squares
         self.pixels += page.pixels
         self.readings += page.readings

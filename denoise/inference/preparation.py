@@ -81,12 +81,15 @@ def prepare(
     return np.stack(pixels) if pixels else np.empty((0, *size), np.float32), done
 
 
-def check_no_fit(fit: bool) -> None:
-    """Refuse to fit a digit for a model that takes tiles, with an InputError."""
+def check_no_fit(fit: bool, option: str = "`fit`") -> None:
+    """Refuse to fit a digit for a model that takes tiles, with an InputError.
+
+    ``option`` is what the user calls ``fit``.
+    """
     if fit:
         raise InputError(
-            "this model denoises pictures of any size in tiles, and has no frame to fit a digit in:"
-            " leave out `fit`"
+            "this model denoises whole pictures at their own size, and cuts no digit out of them:"
+            f" leave out {option}"
         )
 
 

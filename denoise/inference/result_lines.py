@@ -53,7 +53,7 @@ def describe_as_json(source: Path, outcome: Outcome, advice: Advice) -> str:
 
 
 def describe_as_text(source: Path, outcome: Outcome, advice: Advice) -> str:
-    """Return a line about a file, another about its noise, and one about its uncertainty."""
+    """Return a line about a file, another about its noise, and others where they apply."""
     target = _range_of_names(outcome.written)
     lines = [
         f"{printable(source)} -> {target}: {', '.join(_content(outcome))}",
@@ -61,6 +61,11 @@ def describe_as_text(source: Path, outcome: Outcome, advice: Advice) -> str:
     ]
     if outcome.uncertainty_maps:
         lines.append(_uncertainty(outcome, advice))
+    if _needs_model_of_photographs(outcome, advice):
+        lines.append(
+            f"this looks like a photograph, but {outcome.model} was trained on digits alone:"
+            f" --model {advice.of_photographs} is for photographs"
+        )
     return "\n  ".join(lines)
 
 
@@ -93,6 +98,7 @@ def _figures(outcome: Outcome, advice: Advice) -> dict[str, Any]:
         "trained_on": _is_within_training(outcome, advice),
         "suggested_model": advice.best_for(noise.noise_std),
         "residual_correlation": round(noise.correlation, 4),
+        "photograph": outcome.photograph,
         "readings": outcome.readings,
         "not_read": outcome.not_read,
         "confidence": None if outcome.confidence is None else round(outcome.confidence, 4),
@@ -136,6 +142,12 @@ def _uncertainty(outcome: Outcome, advice: Advice) -> str:
         None: ", in noise like that of training",
     }[_coverage_holds(outcome, advice)]
     return f"{names}: {outcome.coverage:.0%} of the ink is no further off than it says{end}"
+
+
+def _needs_model_of_photographs(outcome: Outcome, advice: Advice) -> bool:
+    """Whether a model of digits was given what looks like a photograph, and another is there."""
+    is_of_digits = advice.of_digits and outcome.model in advice.trained_on
+    return outcome.photograph and is_of_digits and advice.of_photographs is not None
 
 
 def _coverage_holds(outcome: Outcome, advice: Advice) -> bool | None:

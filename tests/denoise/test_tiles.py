@@ -162,6 +162,9 @@ def test_an_ensemble_tells_how_far_off_pixels_of_any_size_may_be(denoise, model,
 def test_there_is_no_digit_to_fit(denoise, model):
     shutil.copy(PICTURES / "page.png", "page.png")
     code, _, _ = denoise("page.png", "-o", "out", "--model", str(model), "--fit")
-    assert "denoises pictures of any size in tiles, and has no frame to fit a digit in" in code
-    with pytest.raises(InputError, match="no frame to fit a digit in"):
+    assert code == (
+        "denoise: this model denoises whole pictures at their own size, and cuts no digit out of"
+        " them: leave out --fit"
+    )
+    with pytest.raises(InputError, match="cuts no digit out of them: leave out `fit`"):
         denoise_images(grey("page.png"), str(model), fit=True)

@@ -124,3 +124,51 @@ def test_a_page_that_cannot_be_written_is_named(folder):
     (folder / "README.md").write_text(page("<!-- from missing.md -->"), encoding="utf-8")
     with pytest.raises(SystemExit, match=r"quotes: README\.md: .*missing\.md"):
         main()
+
+
+JUDGED = """### Is it better?
+
+Verdict: held in 2 of 4 cases, failed in 1, undecided in 1.
+
+| level  | psnr | verdict   |
+|:-------|-----:|----------:|
+| clean  | 20.1 |    failed |
+| faint  | 17.9 |      held |
+| light  | 15.9 |      held |
+| strong | 11.9 | undecided |
+
+### Is it worse?
+
+Verdict: failed in all 1 cases.
+
+| level  | verdict |
+|:-------|--------:|
+| clean  |  failed |
+
+### Is it dear?
+
+| recipe | verdict |
+|:-------|--------:|
+| muon   |    held |
+"""
+
+
+def test_words_say_at_which_levels_a_verdict_is_which(folder):
+    (folder / "judged.md").write_text(JUDGED, encoding="utf-8")
+    current = up_to_date(page("<!-- words from judged.md | Is it better? | Is it worse? -->"))
+    assert (
+        "Verdict: held in 2 of 4 cases, failed in 1, undecided in 1."
+        " Held at `faint` and `light`. Failed at `clean`. Undecided at `strong`.\n" in current
+    )
+    assert "Verdict: failed in all 1 cases.\n" in current  # nothing to tell apart
+
+
+def test_answers_say_at_which_levels_they_are_yes_or_no(folder):
+    (folder / "judged.md").write_text(JUDGED, encoding="utf-8")
+    current = up_to_date(page("<!-- answers from judged.md | Is it better? | Is it worse? -->"))
+    assert (
+        "- Is it better? At `faint` and `light`: yes. At `clean`: no. At `strong`: undecided.\n"
+        "- Is it worse? At all levels, `clean`: no.\n<!-- end -->" in current
+    )
+    with pytest.raises(InputError, match=r"judged\.md has no table of levels and verdicts below"):
+        up_to_date(page("<!-- answers from judged.md | Is it dear? -->"))
