@@ -135,7 +135,7 @@ def values_of(content):
 
 def prose(text):
     """A page without what programs print, code, tables and addresses."""
-    text = re.sub(r"<!-- (?!end)[^>]*-->.*?<!-- (end|/[a-z-]+) -->", "", text, flags=re.DOTALL)
+    text = re.sub(r"<!-- (?!end)[^>]*-->.*?<!-- (end|/[a-z0-9-]+) -->", "", text, flags=re.DOTALL)
     text = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
     text = re.sub(r"`[^`]*`|\]\([^)]*\)|^\|.*$", " ", text, flags=re.MULTILINE)
     return text
