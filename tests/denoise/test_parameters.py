@@ -66,7 +66,7 @@ def test_the_committed_file_is_valid_and_says_what_the_article_did():
         (
             "recipe: quick",
             "recipe: fast",
-            "train.recipe is 'fast'; the recipes are quick, half, long, unet, article",
+            "train.recipe is 'fast'; the recipes are quick, half, long, unet, patches, article",
         ),
         ("upsampling: nearest", "upsampling: cubic", "it should be 'nearest' or 'transpose'"),
         ("architecture: auto", "architecture: semi", "it should be 'autoencoder' or 'unet'"),

@@ -85,7 +85,8 @@ def test_what_is_drawn_is_what_is_measured(run):
     table = pd.read_csv(run / "out" / "results.csv").set_index(["level", "method"])["psnr"]
     after = drawn[np.newaxis, :, page.shape[1] :] / 255
     (measured,) = psnr(after, page[np.newaxis] / 255)
-    assert measured == pytest.approx(table["sigma-50", "autoencoder"], abs=0.01)
+    # A picture file rounds to 256 grey values, all alike where the network is hardly trained.
+    assert measured == pytest.approx(table["sigma-50", "autoencoder"], abs=0.05)
 
 
 def test_the_table_marks_the_best(run):
