@@ -25,3 +25,15 @@ def open_page(address, **options):
         yield page
         browser.close()
     assert mistakes == []
+
+
+def stroke(page, points):
+    """Draw on a page's pad with the mouse, through points that are in pixels from its corner."""
+    page.locator("#pad").scroll_into_view_if_needed()
+    box = page.locator("#pad").bounding_box()
+    (first, *rest) = [(box["x"] + x, box["y"] + y) for x, y in points]
+    page.mouse.move(*first)
+    page.mouse.down()
+    for point in rest:
+        page.mouse.move(*point, steps=8)
+    page.mouse.up()

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
-ANSWERS = {"held": "yes", "failed": "no", "undecided": "undecided"}  # questions expect a yes
+from denoise.reporting.verdicts import Verdict
+
+# Questions expect a yes.
+ANSWERS = {Verdict.HELD: "yes", Verdict.FAILED: "no", Verdict.UNDECIDED: "undecided"}
 
 
 def levels_by_verdict(table: Sequence[str]) -> dict[str, list[str]]:
@@ -34,8 +37,7 @@ def verdicts_in_words(table: Sequence[str]) -> str:
     found = levels_by_verdict(table)
     if len(found) < 2:
         return ""
-    words = {"held": "Held", "failed": "Failed", "undecided": "Undecided"}
-    return " ".join(f"{words[name]} at {_listed(levels)}." for name, levels in found.items())
+    return " ".join(f"{name.capitalize()} at {_listed(levels)}." for name, levels in found.items())
 
 
 def answer(question: str, table: Sequence[str]) -> str:

@@ -33,7 +33,7 @@ from denoise.io.parameters.noise import Level
 from denoise.onnx_model import OnnxModel
 from denoise.seeding import seed_sequence
 from denoise.uncertainty.confidence import Confidence, ReadingCalibration
-from tests.browser import needs_browser, open_page
+from tests.browser import needs_browser, open_page, stroke
 from tests.packed_ensemble import pack
 
 ASKED = {"blur": 0.5, "amplitude": 0.6, "kind": "gaussian", "seed": 1}
@@ -258,13 +258,3 @@ def bright_share(page, canvas):
         }""",
         canvas,
     )
-
-
-def stroke(page, points):
-    box = page.locator("#pad").bounding_box()
-    (first, *rest) = [(box["x"] + x, box["y"] + y) for x, y in points]
-    page.mouse.move(*first)
-    page.mouse.down()
-    for point in rest:
-        page.mouse.move(*point, steps=8)
-    page.mouse.up()

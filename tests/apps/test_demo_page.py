@@ -18,7 +18,7 @@ from denoise.inference.api import ROOT, denoise_images
 from denoise.io.errors import InputError
 from denoise.io.parameters.datasets import read_dataset
 from denoise.onnx_model import OnnxModel
-from tests.browser import needs_browser, open_page
+from tests.browser import needs_browser, open_page, stroke
 
 DIGITS = find_digits()["test_images"][: build.DIGITS]
 MODELS = ROOT / "models"
@@ -195,17 +195,6 @@ def test_it_can_be_played_with_on_a_phone(page):
         assert page.locator(f"#{name}").is_hidden()
     said = page.locator("#about").inner_text()
     assert "make demo" in said and "LeCun" in said
-
-
-def stroke(page, points):
-    page.locator("#pad").scroll_into_view_if_needed()
-    box = page.locator("#pad").bounding_box()
-    (first, *rest) = [(box["x"] + x, box["y"] + y) for x, y in points]
-    page.mouse.move(*first)
-    page.mouse.down()
-    for point in rest:
-        page.mouse.move(*point, steps=8)
-    page.mouse.up()
 
 
 def test_without_test_digits_or_labels_that_is_said(tmp_path, monkeypatch):

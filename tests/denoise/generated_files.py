@@ -14,6 +14,7 @@ import tifffile
 from hypothesis import strategies as st
 from PIL import Image
 
+from tests.denoise.exif import turned
 from tests.denoise.png_bytes import chunk, png
 
 LUMA = np.array([0.299, 0.587, 0.114])  # ITU-R BT.601
@@ -57,20 +58,6 @@ class Anything:
 
     suffix: str
     content: bytes
-
-
-def turned(image, orientation):
-    """What a viewer shows of an image that is stored in one of EXIF's eight orientations."""
-    return {
-        1: image,
-        2: image[:, ::-1],
-        3: image[::-1, ::-1],
-        4: image[::-1],
-        5: image.T,
-        6: np.rot90(image, -1),
-        7: image[::-1, ::-1].T,
-        8: np.rot90(image),
-    }[orientation]
 
 
 def values(draw, shape, dtype):

@@ -15,6 +15,7 @@ from PIL import Image
 from denoise.datasets.pictures import read_picture, read_pictures, write_pictures
 from denoise.io.errors import InputError
 from tests.denoise import tiff_bytes
+from tests.denoise.exif import turned
 from tests.denoise.png_bytes import chunk, header, png
 
 RANDOM = np.random.default_rng(0)
@@ -42,20 +43,6 @@ def saved(picture, kind, **options):
     content = io.BytesIO()
     picture.save(content, kind, **options)
     return content.getvalue()
-
-
-def turned(image, orientation):
-    """What a viewer shows of an image that is stored in one of EXIF's eight orientations."""
-    return {
-        1: image,
-        2: image[:, ::-1],
-        3: image[::-1, ::-1],
-        4: image[::-1],
-        5: image.T,
-        6: np.rot90(image, -1),
-        7: image[::-1, ::-1].T,
-        8: np.rot90(image),
-    }[orientation]
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
