@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from ruamel.yaml import YAML
 from tests.stages.small_run import ENVIRONMENT, ROOT, train_options, write_parameters
 
 KILLS = 20
+LOOKS = 10  # trainings, at most, to see a moment that a busy machine may not show in the first
 SIGNALS = [signal.SIGKILL, signal.SIGTERM, signal.SIGINT]
 
 
@@ -108,14 +110,19 @@ def test_twenty_kills_at_random_moments_change_no_byte(training):
 
 
 def test_the_loss_curve_has_a_row_more_after_each_epoch(training):
-    curves, child = set(), training.start()
-    while Path(f"/proc/{child}").exists():
-        curves.add(curve(training))
-        time.sleep(0.005)
-    assert training.end() == 0
+    curves = set()
+    for _ in range(LOOKS):
+        child = training.start()
+        while Path(f"/proc/{child}").exists():
+            curves.add(curve(training))
+            time.sleep(0.005)
+        assert training.end() == 0
+        assert_as_if_uninterrupted(training)
+        if {2, 3, 4} <= {content.count(b"\n") for content in curves}:
+            break
+    else:
+        pytest.fail(f"rows after an epoch were never seen: {curves}")
     assert_beginnings(curves, training)
-    assert {2, 3, 4} <= {content.count(b"\n") for content in curves}
-    assert_as_if_uninterrupted(training)
 
 
 def curve(training):
@@ -127,11 +134,10 @@ def curve(training):
 
 
 def assert_beginnings(curves, training):
-    """Of the curve of a training that nothing interrupts, by whole rows, and some of a part."""
+    """Of the curve of a training that nothing interrupts, by whole rows."""
     whole = training.expected["loss.csv"]
     beginnings = {whole[: end + 1] for end in range(len(whole)) if whole[end : end + 1] == b"\n"}
     assert curves <= {b"", *beginnings}
-    assert curves & (beginnings - {whole})
 
 
 def start_and_kill(training, chance, aim_at_writing):
@@ -157,14 +163,19 @@ def assert_as_if_uninterrupted(training):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits file sizes as Linux does")
 def test_a_disk_that_fills_up_is_told_and_training_goes_on_when_there_is_room(training):
-    os.truncate(training.errors, 0)
     kept = training.folder / "checkpoints"
-    child = training.start()
-    while not any(kept.glob("*/epoch-000002.checkpoint")):
-        assert Path(f"/proc/{child}").exists()
-        time.sleep(0.005)
-    resource.prlimit(child, resource.RLIMIT_FSIZE, (1000, 1000))
-    assert training.end() == 1
+    for _ in range(LOOKS):
+        os.truncate(training.errors, 0)
+        child = training.start()
+        while not any(kept.glob("*/epoch-000002.checkpoint")) and Path(f"/proc/{child}").exists():
+            time.sleep(0.005)
+        with suppress(ProcessLookupError):  # on a busy machine training may be over by now
+            resource.prlimit(child, resource.RLIMIT_FSIZE, (1000, 1000))
+        if training.end() == 1:
+            break
+        assert_as_if_uninterrupted(training)
+    else:
+        pytest.fail("training was over before the disk was full, each time")
     said = training.errors.read_text(encoding="utf-8")
     assert "File too large. Nothing half-written is left: make room" in said
     names = sorted(path.name for path in kept.glob("*/*"))
