@@ -16,6 +16,7 @@ from benchmarks.epoch import ours
 from benchmarks.machine import AS_TRAINING, describe
 from benchmarks.ratios import ratios
 from denoise.reporting.result_tables import to_markdown
+from tools.command_line import run
 
 WITHOUT_ONEDNN = (*AS_TRAINING, "env", "TF_ENABLE_ONEDNN_OPTS=0")
 ALL_INSTRUCTIONS = (*AS_TRAINING, "env", "-u", "ONEDNN_MAX_CPU_ISA")
@@ -47,7 +48,7 @@ def main() -> None:
 def seconds_an_epoch(name: str) -> float:
     """Return the median epoch of a process that trains in this form."""
     start, *settings = FORMS[name]
-    command = [*start, sys.executable, "-m", "benchmarks.ablation", *settings]
+    command = [*start, sys.executable, "-m", "benchmarks.ablation", "measure", *settings]
     result = subprocess.run(command, stdout=subprocess.PIPE, encoding="utf-8", check=True)
     return statistics.median(map(float, result.stdout.split()))
 
@@ -72,4 +73,4 @@ def measure(parts: str, layers: str) -> None:
 
 
 if __name__ == "__main__":
-    measure(*sys.argv[1:]) if len(sys.argv) > 1 else main()
+    run(main, measure)

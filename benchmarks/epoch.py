@@ -23,6 +23,7 @@ from benchmarks.machine import AS_TRAINING, describe
 from benchmarks.ratios import ratios
 from denoise.reporting.result_tables import to_markdown
 from denoise.storage.arrays import read_array
+from tools.command_line import run
 
 FORMS = {
     "ours": "the train stage",
@@ -171,8 +172,4 @@ def epoch_timer():
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 1:
-        main()
-    else:
-        forms = (ours, keras, keras_best, torch, channels_last, compiled)
-        {form.__name__: form for form in forms}[sys.argv[1]]()
+    run(main, ours, keras, keras_best, torch, channels_last, compiled)

@@ -28,6 +28,7 @@ from denoise.io.parameters.pipeline import read_parameters
 from denoise.onnx_model import OnnxModel
 from denoise.reporting.result_tables import to_markdown
 from denoise.storage.arrays import read_array, read_labels
+from tools.command_line import run
 
 CLEAN = Path("data/clean")
 DIGITS = 50  # to a cell of the table
@@ -185,4 +186,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

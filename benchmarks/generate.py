@@ -21,6 +21,7 @@ from denoise.corruption.noisy_set import write_noisy_set
 from denoise.io.parameters.pipeline import read_parameters
 from denoise.reporting.result_tables import to_markdown
 from denoise.storage.arrays import read_array
+from tools.command_line import run
 
 ROUNDS = 5
 LOOP_IMAGES = 6000
@@ -60,4 +61,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -112,6 +112,8 @@ def what_bounds_it(parameters: Parameters, recipe: Recipe, rate: float) -> dict[
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks.gpu", description=__doc__.splitlines()[0]
+    )
     parser.add_argument("library", choices=["tensorflow", "jax"])
     main(parser.parse_args().library)

@@ -190,7 +190,8 @@ def with_this_python() -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    summary = __doc__.splitlines()[0]
+    parser = argparse.ArgumentParser("python -m benchmarks.gpu_check", description=summary)
     parser.add_argument("--dry-run", action="store_true", help="on a few images")
     parser.add_argument(
         "--long", nargs="*", default=LONG, choices=LONG, metavar="NAME", help=", ".join(LONG)

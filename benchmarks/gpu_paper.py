@@ -21,6 +21,7 @@ from benchmarks.machine import AS_TRAINING, describe
 from denoise.backends.backend import select_backend
 from denoise.io.parameters.pipeline import Parameters, read_parameters
 from denoise.reporting.result_tables import to_markdown
+from tools.command_line import run
 
 NETWORKS = {"quick": "autoencoder", "article": "autoencoder", "unet": "unet"}  # by recipe
 SAMPLES = 240_000  # of an epoch
@@ -43,7 +44,7 @@ def main() -> None:
 
 def ask(library: str) -> dict:
     """Return what a process with this library counts, by recipe."""
-    command = [*AS_TRAINING, sys.executable, "-m", "benchmarks.gpu_paper", library]
+    command = [*AS_TRAINING, sys.executable, "-m", "benchmarks.gpu_paper", "count", library]
     result = subprocess.run(command, stdout=subprocess.PIPE, encoding="utf-8", check=True)
     return json.loads(result.stdout.splitlines()[-1])
 
@@ -87,6 +88,11 @@ def recipes() -> Iterator[tuple[str, Parameters]]:
         model = parameters.model.model_copy(update={"architecture": network})
         train = parameters.train.model_copy(update={"recipe": recipe})
         yield recipe, parameters.model_copy(update={"model": model, "train": train})
+
+
+def count(library: str) -> None:
+    """Print what one library asks of a GPU, by recipe, as JSON."""
+    print(json.dumps({"tensorflow": count_with_tensorflow, "jax": count_with_jax}[library]()))
 
 
 def count_with_tensorflow() -> dict:
@@ -145,8 +151,4 @@ def count_with_jax() -> dict:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 1:
-        main()
-    else:
-        counted = {"tensorflow": count_with_tensorflow, "jax": count_with_jax}[sys.argv[1]]()
-        print(json.dumps(counted))
+    run(main, count)

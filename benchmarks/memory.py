@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 
 from benchmarks.machine import describe
 from denoise.reporting.result_tables import to_markdown
+from tools.command_line import run
 
 LEVEL = "3-medium"  # stands for all in stages that have an instance a level
 
@@ -67,4 +68,4 @@ def peak_megabytes(command: list[str]) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

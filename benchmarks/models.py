@@ -21,6 +21,7 @@ from benchmarks.epoch import BATCH, as_floats, epoch_timer, pairs
 from benchmarks.machine import AS_TRAINING, describe
 from benchmarks.ratios import ratios
 from denoise.reporting.result_tables import to_markdown
+from tools.command_line import run
 
 MODELS = {
     "article": ("autoencoder", "nearest"),
@@ -122,7 +123,4 @@ def ours(name: str) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 1:
-        main()
-    else:
-        {"ours": ours, "fit": fit}[sys.argv[1]](sys.argv[2])
+    run(main, ours, fit)

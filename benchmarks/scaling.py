@@ -21,6 +21,7 @@ from benchmarks.machine import AS_TRAINING, describe
 from denoise.io.parameters.pipeline import read_parameters
 from denoise.reporting.result_tables import to_markdown
 from denoise.storage.arrays import read_array
+from tools.command_line import run
 
 FIGURE = Path("docs/scaling.png")
 IMAGES = 6_000  # clean images behind every point of generate
@@ -57,7 +58,7 @@ def main() -> None:
 def best(stage: str, options: dict[str, int]) -> tuple[float, float]:
     """Seconds and peak megabytes of the quickest of some processes."""
     arguments = [f"{name}={value}" for name, value in options.items()]
-    worker = [sys.executable, "-m", "benchmarks.scaling", stage, *arguments]
+    worker = [sys.executable, "-m", "benchmarks.scaling", "measure", stage, *arguments]
     command = [*AS_TRAINING, *worker] if stage == "train" else worker
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     outputs = [
@@ -67,6 +68,13 @@ def best(stage: str, options: dict[str, int]) -> tuple[float, float]:
         for _ in range(ROUNDS)
     ]
     return min(tuple(map(float, output.stdout.split())) for output in outputs)
+
+
+def measure(stage: str, *arguments: str) -> None:
+    """Print the seconds and the peak megabytes of this process."""
+    settings = {name: int(value) for name, value in (a.split("=") for a in arguments)}
+    seconds = {"generate": generate, "train": train}[stage](settings)
+    print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
 
 
 def generate(options: dict[str, int]) -> float:
@@ -139,10 +147,4 @@ def draw(measured: dict[str, tuple[list[int], np.ndarray]]) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 1:
-        main()
-    else:
-        stage, *arguments = sys.argv[1:]
-        settings = {name: int(value) for name, value in (a.split("=") for a in arguments)}
-        seconds = {"generate": generate, "train": train}[stage](settings)
-        print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
+    run(main, measure)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from denoise.reporting.result_tables import to_markdown
+from tools.command_line import run
 from tools.verdict import SAME
 
 FOLDER = Path("docs/certificates")  # what `make verify` left on each kind of machine
@@ -41,5 +42,10 @@ def widest(instruction_sets: list[str]) -> str:
     return next((name for flag, name in names.items() if flag in instruction_sets), "none of AVX")
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Print the table."""
     print(table(FOLDER), end="")
+
+
+if __name__ == "__main__":
+    run(main)

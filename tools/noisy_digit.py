@@ -12,6 +12,7 @@ from PIL import Image
 
 from denoise.corruption.corrupt import corrupt
 from denoise.datasets.sklearn_digits import find_digits
+from tools.command_line import run
 
 PICTURE = Path("docs/noisy-digit.png")
 DIGIT = 10  # of the test images: a three
@@ -39,4 +40,4 @@ def draw_page() -> np.ndarray:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -11,6 +11,7 @@ from denoise.io.errors import InputError
 from denoise.io.parameters.datasets import OwnDataset, read_dataset
 from denoise.io.parameters.studies import STUDIES, read_studies
 from stages.prepare import find_own_path
+from tools.command_line import run
 
 OWN = Path("data/own")
 NEW = "unknown"  # what docs/data.md has the user write for a SHA-256
@@ -47,7 +48,8 @@ def introduce(name: str, dataset: OwnDataset) -> None:
         raise InputError(f"The data set {name!r} is new. {error}") from None
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Check the parameters, and what they name; exit with a sentence where something is wrong."""
     try:
         studies = read_studies(STUDIES)
         name = studies.pipeline.prepare.dataset
@@ -57,3 +59,7 @@ if __name__ == "__main__":
             introduce(name, dataset)
     except InputError as error:
         sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    run(main)

@@ -14,6 +14,7 @@ from pathlib import Path
 import vl_convert
 
 from denoise.storage.metric_files import write_text
+from tools.command_line import run
 
 PAGE = Path("plots", "page.html")  # below .dvc
 # DVC fills in the braces. Its {scripts} is left out: that is what asks the web.
@@ -61,4 +62,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -24,6 +24,7 @@ from denoise.io.errors import InputError
 from denoise.storage.metric_files import write_text
 from tools import certificates, results
 from tools.answers import answer, verdicts_in_words
+from tools.command_line import run
 
 TOP = "top"
 END = "<!-- end -->"
@@ -156,4 +157,4 @@ def table_of(text: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

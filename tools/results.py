@@ -15,6 +15,7 @@ from denoise.io.parameters.pipeline import Parameters, read_parameters
 from denoise.reporting.model_size import count_weights
 from denoise.reporting.overview import overview_as_markdown
 from denoise.storage.metric_files import read_table
+from tools.command_line import run
 
 OWN = Path("metrics/summary/results.csv")
 OWN_MODEL = MODEL / "model.onnx"
@@ -113,4 +114,4 @@ def means_over_trainings(own: str, results: pd.DataFrame) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

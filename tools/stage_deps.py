@@ -12,6 +12,8 @@ import ast
 import re
 from pathlib import Path
 
+from tools.command_line import run
+
 PIPELINES = ("dvc.yaml", "studies/dvc.yaml")
 WHOLE = {
     f"denoise/{name}"
@@ -97,4 +99,4 @@ def _imports(path: Path, root: Path) -> list[Path]:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -14,6 +14,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from denoise.io.atomic import atomic_file
+from tools.command_line import run
 
 SCRIPT = Path("docs/tutorial.py")
 # In Colab, "accelerator" asks for a machine with a GPU.
@@ -70,4 +71,4 @@ def tidy(notebook: NotebookNode) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -15,6 +15,7 @@ from denoise.io.errors import InputError
 from denoise.io.parameters.datasets import read_dataset
 from denoise.io.parameters.pipeline import read_parameters
 from denoise.storage.metric_files import write_text
+from tools.command_line import run
 from tools.provenance.croissant import describe_clean, describe_noisy
 from tools.provenance.model_card import write_card
 from tools.provenance.recorded import read_lock
@@ -49,6 +50,6 @@ def _write(content: dict, path: Path) -> None:
 
 if __name__ == "__main__":
     try:
-        main()
+        run(main)
     except (InputError, FileNotFoundError) as error:
         sys.exit(f"provenance: {error}")

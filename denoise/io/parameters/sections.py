@@ -18,7 +18,8 @@ Seed = Annotated[int, Field(ge=0, lt=2**32)]  # what NumPy and Keras take alike
 Fraction = Annotated[float, Field(ge=0, lt=1)]
 Range = Annotated[list[NonNegative], AfterValidator(_in_order)]
 # Names become parts of file names and of shell commands, and DVC reads a dot in one as a path.
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_-]*$")]
+NAME = "[A-Za-z0-9_][A-Za-z0-9_-]*"
+Name = Annotated[str, Field(pattern=f"^{NAME}$")]
 
 
 class Section(BaseModel):

@@ -1,5 +1,6 @@
 """studies/params.yaml: trainings beside the pipeline's own, as differences from it."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,11 +11,12 @@ from denoise.io.errors import InputError
 from denoise.io.parameters.noise import Level, Noise
 from denoise.io.parameters.pipeline import Parameters, read_parameters, training_problems
 from denoise.io.parameters.reading import in_words, read_checked
-from denoise.io.parameters.sections import Count, Fraction, Name, Positive, Section, Seed
+from denoise.io.parameters.sections import NAME, Count, Fraction, Name, Positive, Section, Seed
 from denoise.io.parameters.training import Model, Recipe, Target
 
 STUDIES = Path("studies/params.yaml")
 ENSEMBLES = "ensembles"  # the study whose trainings are members of ensembles
+SHOWN_BY = ("networks", "noise_ranges", ENSEMBLES)  # the studies that a training may belong to
 
 
 def _distinct(values: list) -> list:
@@ -23,12 +25,19 @@ def _distinct(values: list) -> list:
     return values
 
 
+def _of_a_study(name: str) -> str:
+    if not re.fullmatch(f"({'|'.join(SHOWN_BY)})/{NAME}", name):
+        raise ValueError(
+            f"should begin with the study that shows it, {'/, '.join(SHOWN_BY[:-1])}/ or"
+            f" {SHOWN_BY[-1]}/, and go on with a name of letters, digits, '-' and '_' that does"
+            " not begin with '-'"
+        )
+    return name
+
+
 Seeds = Annotated[list[Seed], Field(min_length=1), AfterValidator(_distinct)]
 Share = Annotated[float, Field(gt=0, lt=1)]
-# The study that shows it, and its name there.
-TrainingName = Annotated[
-    str, Field(pattern=r"^(networks|noise_ranges|ensembles)/[A-Za-z0-9_][A-Za-z0-9_-]*$")
-]
+TrainingName = Annotated[str, AfterValidator(_of_a_study)]
 # Of a kernel's weights, by Keras' names; none that would make all of them alike.
 Initializer = Literal[
     "glorot_uniform",
