@@ -48,7 +48,7 @@ def describe_as_json(source: Path, outcome: Outcome, advice: Advice) -> str:
     if outcome.uncertainty_maps:
         figures["uncertainty"] = [str(path) for path in outcome.uncertainty_maps]
         figures["coverage"] = outcome.coverage
-        figures["coverage_holds"] = _coverage_holds(outcome, advice)
+        figures["coverage_holds"] = _is_within_training(outcome, advice)
     return json.dumps(figures)
 
 
@@ -110,9 +110,14 @@ def _content(outcome: Outcome) -> list[str]:
     if outcome.images > 1:
         return [f"{outcome.images:,} images", *outcome.steps]
     confidence = outcome.confidence
-    sure = "" if confidence is None else f" ({confidence:.0%} sure)"
+    sure = "" if confidence is None else f" ({_percent(confidence)} sure)"
     readings = [f"read as {digit}{sure}" for digit in outcome.readings]
     return [*outcome.steps, *readings, *["not sure enough to be read"] * outcome.not_read]
+
+
+def _percent(confidence: float) -> str:
+    """Return a confidence that is never certainty."""
+    return "over 99%" if confidence > 0.99 else f"{confidence:.0%}"
 
 
 def _noise(outcome: Outcome, advice: Advice) -> list[str]:
@@ -135,27 +140,18 @@ def _residual(outcome: Outcome) -> str:
 
 
 def _uncertainty(outcome: Outcome, advice: Advice) -> str:
-    names = _range_of_names(outcome.uncertainty_maps)
-    end = {
-        True: "",
-        False: "; in noise as strong as this, that does not hold",
-        None: ", in noise like that of training",
-    }[_coverage_holds(outcome, advice)]
-    return (
-        f"{names}: on average {outcome.coverage:.0%} of the ink is no further off than it says{end}"
+    names, holds = _range_of_names(outcome.uncertainty_maps), _is_within_training(outcome, advice)
+    promise = (
+        f"{names}: over images with noise like that of training, {outcome.coverage:.0%} of the ink"
+        " is no further off than it says"
     )
+    return promise + ("; this noise is not like it" if holds is False else "")
 
 
 def _needs_model_of_photographs(outcome: Outcome, advice: Advice) -> bool:
     """Whether a model of digits was given what looks like a photograph, and another is there."""
     is_of_digits = advice.of_digits and outcome.model in advice.trained_on
     return bool(outcome.photograph) and is_of_digits and advice.of_photographs is not None
-
-
-def _coverage_holds(outcome: Outcome, advice: Advice) -> bool | None:
-    """Whether the noise is no stronger than what the model was trained on; None as below."""
-    span = advice.trained_on.get(outcome.model)
-    return span and outcome.noise.noise_std <= span[1]
 
 
 def _is_within_training(outcome: Outcome, advice: Advice) -> bool | None:

@@ -29,6 +29,8 @@ COMPARED = pd.concat(
     [
         rows("net", 0.9, 1.0, 1.1),
         rows("lucky", 1.5, -0.2, -0.2),
+        rows("once", 0.65),
+        rows("filter", 0.65),
         rows("linear", 0.0),
         rows("median", -1.0),
         rows("untouched", 100.0).assign(psnr=100.0),
@@ -68,7 +70,8 @@ TRIALS = pd.DataFrame(
     ]
 )
 GAINS = pd.DataFrame([gain(1, 0.5, -0.04), gain(2, 0.6, -0.05), gain(3, 0.55, -0.045)])
-EVIDENCE = Evidence(COMPARED, GAINS, STANDS, TRIALS)
+NETWORKS = ("net", "lucky", "once")
+EVIDENCE = Evidence(COMPARED, NETWORKS, GAINS, STANDS, TRIALS)
 CLAIM = {
     "question": "Is it?",
     "asks": "better",
@@ -95,6 +98,9 @@ def verdicts(tmp_path, evidence=EVIDENCE, **claim):
         ("net", ["linear"], "psnr", "held"),
         ("linear", ["net"], "psnr", "failed"),
         ("lucky", ["linear"], "psnr", "undecided"),  # by the seeds
+        ("net", ["filter"], "psnr", "held"),
+        ("net", ["once"], "psnr", "undecided"),  # as far ahead, but of a training that had luck too
+        ("once", ["net"], "psnr", "undecided"),
         ("net", ["median", "linear", "untouched"], "psnr", "held"),
         ("net", ["linear"], "bce", "held"),  # where less is better
         ("net", ["linear"], "legibility", "held"),
@@ -129,7 +135,9 @@ def test_the_best_of_several_is_what_counts_and_is_named(tmp_path):
 def test_not_worse_is_what_is_behind_by_no_more_than_the_margin(tmp_path, ours, theirs, verdict):
     compared = pd.concat([rows("a", *ours), rows("b", *theirs)], ignore_index=True)
     claim = CLAIM | {"asks": "not worse", "method": "a", "than": ["b"]}
-    assert verdicts(tmp_path, Evidence(compared, GAINS, STANDS, TRIALS), **claim) == [verdict]
+    assert verdicts(tmp_path, Evidence(compared, NETWORKS, GAINS, STANDS, TRIALS), **claim) == [
+        verdict
+    ]
 
 
 @pytest.mark.parametrize(
@@ -152,9 +160,13 @@ def test_fewer_updates_are_those_of_the_mean_and_of_every_training(tmp_path):
     assert finding.verdict is Verdict.HELD
     assert finding.cells["times fewer"] == "50"
     some = STANDS.assign(reference_reached=[3, 3])
-    assert verdicts(tmp_path, Evidence(COMPARED, GAINS, some, TRIALS), **claim) == ["undecided"]
+    assert verdicts(tmp_path, Evidence(COMPARED, NETWORKS, GAINS, some, TRIALS), **claim) == [
+        "undecided"
+    ]
     never = STANDS.assign(reference_updates=pd.array([20_000, pd.NA], "Int64"))
-    assert verdicts(tmp_path, Evidence(COMPARED, GAINS, never, TRIALS), **claim) == ["failed"]
+    assert verdicts(tmp_path, Evidence(COMPARED, NETWORKS, GAINS, never, TRIALS), **claim) == [
+        "failed"
+    ]
 
 
 def test_a_recipe_is_held_against_each_that_was_tried(tmp_path):
