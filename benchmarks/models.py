@@ -24,7 +24,7 @@ from denoise.reporting.result_tables import to_markdown
 from tools.command_line import run
 
 MODELS = {
-    "article": ("autoencoder", "nearest"),
+    "autoencoder": ("autoencoder", "nearest"),
     "transpose": ("autoencoder", "transpose"),
     "unet": ("unet", "nearest"),
 }
@@ -41,7 +41,7 @@ def main() -> None:
             measured[name].append(costs(name))
     print(describe("tensorflow", "keras", "onnxruntime"))
     rows = []
-    of_article = np.transpose(measured["article"])
+    of_article = np.transpose(measured["autoencoder"])
     for name in MODELS:
         weights, training, denoising, keras_fit = np.transpose(measured[name])
         rows.append(

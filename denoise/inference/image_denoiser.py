@@ -96,6 +96,7 @@ class ImageDenoiser:
         self._show(noisy, denoised)
         outcome.model = self._name
         outcome.add_steps(steps)
+        outcome.clipped.add(images)
         outcome.add_images(noisy, denoised)
         if self.uncertainty:
             outcome.coverage = self._model.intervals.coverage

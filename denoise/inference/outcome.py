@@ -6,9 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
+from denoise.inference.clipped_noise import ClippedNoise
 from denoise.inference.noise_report import NoiseReport
 from denoise.inference.reading import Readings
 
+STRONG = 0.1  # standard deviation; on 28x28 pixels the strokes of a digit count as 0.07
 BAND_PIXELS = 4_000_000  # of a picture that are measured at a time
 
 
@@ -26,6 +28,8 @@ class Outcome:
         The name of the model.
     noise : NoiseReport
         What the images tell of their noise.
+    clipped : ClippedNoise
+        Whether it was cut off at black and white, in the images as they were given.
     steps : list of str
         What was done to images before they were denoised, in words.
     photograph : bool or None
@@ -34,12 +38,10 @@ class Outcome:
     squares, pixels : float, int
         The sum of squared differences between images as the model was given them and as it left
         them, grey values of [0, 1], and how many there are.
-    readings : Counter
-        How often a classifier reads each digit in the denoised images.
-    not_read : int
-        How many readings are not sure enough.
-    confidences : float or None
-        The sum over all that were read; None where nobody knows.
+    digits : list of int or None
+        What a classifier reads in each denoised image; None where that is not sure enough.
+    confidences : list of float
+        How sure each reading is, those that are left out too; empty where nobody knows.
     uncertainty_maps : list of Path
         The files that say how far off each pixel may be.
     coverage : float or None
@@ -52,13 +54,13 @@ class Outcome:
     written: list[Path] = field(default_factory=list)
     model: str = ""
     noise: NoiseReport = field(default_factory=NoiseReport)
+    clipped: ClippedNoise = field(default_factory=ClippedNoise)
     steps: list[str] = field(default_factory=list)
     photograph: bool | None = None
     squares: float = 0.0
     pixels: int = 0
-    readings: Counter[int] = field(default_factory=Counter)
-    not_read: int = 0
-    confidences: float | None = None
+    digits: list[int | None] = field(default_factory=list)
+    confidences: list[float] = field(default_factory=list)
     uncertainty_maps: list[Path] = field(default_factory=list)
     coverage: float | None = None
     pages: list["Outcome"] = field(default_factory=list)
@@ -66,8 +68,30 @@ class Outcome:
     @property
     def confidence(self) -> float | None:
         """The mean confidence of the readings that are given: the share that should be right."""
-        read = sum(self.readings.values())
-        return None if self.confidences is None or not read else self.confidences / read
+        given = [
+            confidence
+            for digit, confidence in zip(self.digits, self.confidences, strict=False)
+            if digit is not None
+        ]
+        return sum(given) / len(given) if given else None
+
+    @property
+    def noise_is_clipped(self) -> bool:
+        """Whether the noise was cut off, and is so strong, in what the model was given, to matter.
+
+        Scaling down averages noise, so that of a page it may not be.
+        """
+        return self.clipped.found and self.noise.noise_std >= STRONG
+
+    @property
+    def readings(self) -> Counter[int]:
+        """How often each digit is read."""
+        return Counter(digit for digit in self.digits if digit is not None)
+
+    @property
+    def not_read(self) -> int:
+        """How many readings are not sure enough."""
+        return self.digits.count(None)
 
     @property
     def rms_change(self) -> float:
@@ -83,13 +107,11 @@ class Outcome:
         self.pixels += denoised.size
 
     def add_readings(self, readings: Readings) -> None:
-        """Count the digits that were read."""
-        accepted = readings.accepted
-        self.readings.update(readings.digits[accepted].tolist())
-        self.not_read += int((~accepted).sum())
+        """Take the readings of more images into account, in the order of the images."""
+        pairs = zip(readings.digits.tolist(), readings.accepted, strict=True)
+        self.digits += [digit if accepted else None for digit, accepted in pairs]
         if readings.confidence is not None:
-            total = float(readings.confidence[accepted].sum())
-            self.confidences = (self.confidences or 0.0) + total
+            self.confidences += readings.confidence.tolist()
 
     def add_steps(self, steps: list[str]) -> None:
         """Add what was done to images, each step once."""
@@ -101,15 +123,14 @@ class Outcome:
         self.images += page.images
         self.model = page.model
         self.noise.merge(page.noise)
+        self.clipped.merge(page.clipped)
         self.add_steps(page.steps)
         if page.photograph is not None:
             self.photograph = bool(self.photograph) or page.photograph
         self.squares += page.squares
         self.pixels += page.pixels
-        self.readings += page.readings
-        self.not_read += page.not_read
-        if page.confidences is not None:
-            self.confidences = (self.confidences or 0.0) + page.confidences
+        self.digits += page.digits
+        self.confidences += page.confidences
         self.coverage = page.coverage
 
 

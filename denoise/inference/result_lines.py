@@ -57,8 +57,13 @@ def describe_as_text(source: Path, outcome: Outcome, advice: Advice) -> str:
     target = _range_of_names(outcome.written)
     lines = [
         f"{printable(source)} -> {target}: {', '.join(_content(outcome))}",
-        ", ".join([*_noise(outcome, advice), _residual(outcome)]),
+        "; ".join([*_noise(outcome, advice), _residual(outcome)]),
     ]
+    if outcome.noise_is_clipped:
+        lines.append(
+            "much of this noise is cut off at black and white, and no model here was trained on"
+            " such noise: a result may be bad, and a reading wrong though it seems sure"
+        )
     if outcome.uncertainty_maps:
         lines.append(_uncertainty(outcome, advice))
     if _needs_model_of_photographs(outcome, advice):
@@ -95,10 +100,13 @@ def _figures(outcome: Outcome, advice: Advice) -> dict[str, Any]:
         "done": outcome.steps,
         "rms_change": round(outcome.rms_change, 6),
         "noise_std": round(noise.noise_std, 4),
+        "noise_clipped": outcome.noise_is_clipped,
         "trained_on": _is_within_training(outcome, advice),
-        "suggested_model": advice.best_for(noise.noise_std),
+        "suggested_model": _suggested_model(outcome, advice),
         "residual_correlation": round(noise.correlation, 4),
         "photograph": outcome.photograph,
+        "digits": outcome.digits,
+        "confidences": [round(confidence, 4) for confidence in outcome.confidences],
         "readings": outcome.readings,
         "not_read": outcome.not_read,
         "confidence": None if outcome.confidence is None else round(outcome.confidence, 4),
@@ -108,11 +116,20 @@ def _figures(outcome: Outcome, advice: Advice) -> dict[str, Any]:
 def _content(outcome: Outcome) -> list[str]:
     """Return what a file holds, what was done to it, and what is read in its only image."""
     if outcome.images > 1:
-        return [f"{outcome.images:,} images", *outcome.steps]
-    confidence = outcome.confidence
-    sure = "" if confidence is None else f" ({_percent(confidence)} sure)"
-    readings = [f"read as {digit}{sure}" for digit in outcome.readings]
-    return [*outcome.steps, *readings, *["not sure enough to be read"] * outcome.not_read]
+        return [f"{outcome.images:,} images", *outcome.steps, *_count_readings(outcome)]
+    sure = [f" ({_percent(confidence)} sure)" for confidence in outcome.confidences] or [""]
+    readings = [
+        f"not sure enough to be read{how}" if digit is None else f"read as {digit}{how}"
+        for digit, how in zip(outcome.digits, sure, strict=False)
+    ]
+    return [*outcome.steps, *readings]
+
+
+def _count_readings(outcome: Outcome) -> list[str]:
+    """Return how many of several images are read, where any could be."""
+    if not outcome.digits:
+        return []
+    return [f"{sum(outcome.readings.values()):,} read, {outcome.not_read:,} not sure enough"]
 
 
 def _percent(confidence: float) -> str:
@@ -122,15 +139,14 @@ def _percent(confidence: float) -> str:
 
 def _noise(outcome: Outcome, advice: Advice) -> list[str]:
     """Return how strong the noise is, and what is known of models for such noise."""
-    noise_std = outcome.noise.noise_std
-    parts = [f"noise of about {noise_std:.2f} in standard deviation"]
-    if span := advice.trained_on.get(outcome.model):
-        kind = "as" if _is_within_training(outcome, advice) else "which is not what"
-        parts.append(f"{kind} {outcome.model} was trained on ({span[0]:.2f} to {span[1]:.2f})")
-    best = advice.best_for(noise_std)
-    if best not in (None, outcome.model):
-        parts.append(f"for which {best} did best here")
-    return parts
+    noise = f"noise of about {outcome.noise.noise_std:.2f} in standard deviation"
+    if (span := advice.trained_on.get(outcome.model)) and not outcome.noise_is_clipped:
+        kind = "within" if _is_within_training(outcome, advice) else "not within"
+        noise += f", {kind} the {span[0]:.2f} to {span[1]:.2f} that {outcome.model} was trained on"
+    best = _suggested_model(outcome, advice)
+    if best in (None, outcome.model):
+        return [noise]
+    return [noise, f"--model {best} did best on test images with such noise"]
 
 
 def _residual(outcome: Outcome) -> str:
@@ -154,7 +170,12 @@ def _needs_model_of_photographs(outcome: Outcome, advice: Advice) -> bool:
     return bool(outcome.photograph) and is_of_digits and advice.of_photographs is not None
 
 
+def _suggested_model(outcome: Outcome, advice: Advice) -> str | None:
+    """Return the model that did best on noise of this strength; None where nobody knows."""
+    return None if outcome.noise_is_clipped else advice.best_for(outcome.noise.noise_std)
+
+
 def _is_within_training(outcome: Outcome, advice: Advice) -> bool | None:
     """Whether the model was trained on noise of this strength; None where nobody knows."""
     span = advice.trained_on.get(outcome.model)
-    return span and span[0] <= outcome.noise.noise_std <= span[1]
+    return span and not outcome.noise_is_clipped and span[0] <= outcome.noise.noise_std <= span[1]

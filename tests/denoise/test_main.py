@@ -38,7 +38,8 @@ def test_a_picture_comes_out_as_the_model_leaves_it(denoise):
     Image.fromarray(IMAGE).save("one.png")
     code, out, _ = denoise("one.png", "-o", "clean.png")
     assert code == 0
-    assert re.fullmatch(r"one\.png -> clean\.png: 28x28 grey, read as 1( \(\d+% sure\))?", out[0])
+    sure = r"( \((over )?\d+% sure\))?"
+    assert re.fullmatch(rf"one\.png -> clean\.png: 28x28 grey, read as 1{sure}", out[0])
     expected = np.rint(denoise_images(IMAGE) * 255)
     np.testing.assert_array_equal(pixels("clean.png"), expected)
 
@@ -228,6 +229,8 @@ def test_json_measures_each_file(denoise):
     assert result["images"] == sum(result["readings"].values()) + result["not_read"] == 30
     assert result["rms_change"] == pytest.approx(change, abs=1e-4)
     assert result["input"] == "noisy.npy"
+    assert len(result["digits"]) == len(result["confidences"]) == 30
+    assert result["digits"].count(None) == result["not_read"]
     assert failure == {"input": "nothing.png", "error": "nothing.png does not exist"}
 
 
@@ -327,7 +330,7 @@ def test_noise_that_nobody_told_is_estimated(denoise):
             assert (abs(found["residual_correlation"]) < 0.05) is like_noise
     _, said, _ = denoise("noisy.npy", "-o", "out", "--force")
     assert re.match(r"  noise of about 1\.(3|4)\d in standard deviation", said[1])
-    assert "which is not what denoiser was trained on (0.01 to 0.87)" in said[1]
+    assert "not within the 0.01 to 0.87 that denoiser was trained on" in said[1]
 
 
 @pytest.mark.parametrize("grey", [0, 130])

@@ -86,7 +86,7 @@ def test_an_archive_has_maps_of_its_images_alone(denoise):
 def test_where_the_noise_is_not_that_of_training_nothing_is_promised(denoise, images):
     np.save("other.npy", images)
     _, out, _ = denoise("other.npy", "-o", "out", *COMMAND)
-    assert "which is not what ensemble was trained on" in out[1]
+    assert "not within the 0.01 to 0.87 that ensemble was trained on" in out[1]
     assert out[2].endswith("it says; this noise is not like it")
     _, (line,), _ = denoise("other.npy", "-o", "out", "--force", "--json", *COMMAND)
     assert json.loads(line)["coverage_holds"] is False
@@ -152,11 +152,16 @@ def test_readings_that_are_not_sure_are_left_out(denoise, monkeypatch):
     assert 0 < some["not_read"] < 200 == sum(some["readings"].values()) + some["not_read"]
     assert more["readings"] == unknown["readings"]
     assert more["confidence"] < some["confidence"] <= 1
+    assert some["digits"] == [
+        digit if confidence >= 0.9 else None
+        for digit, confidence in zip(more["digits"], more["confidences"], strict=True)
+    ]
+    assert unknown["confidences"] == []
     assert some["confidence"] > 0.9
     assert (none["readings"], none["not_read"], none["confidence"]) == ({}, 200, None)
     Image.fromarray(IMAGE).save("one.png")
     _, out, _ = denoise("one.png", "-o", "out", "--min-confidence", "1")
-    assert out[0].endswith("28x28 grey, not sure enough to be read")
+    assert out[0].endswith("% sure)") and "28x28 grey, not sure enough to be read (" in out[0]
 
 
 @pytest.mark.parametrize("given", ["2", "-0.1", "nan", "sure"])

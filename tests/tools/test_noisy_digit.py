@@ -35,5 +35,5 @@ def test_the_command_in_the_readme_reads_its_digit(tmp_path):
     digit = find_digits()["test_labels"][DIGIT]
     about, noise = result.stdout.splitlines()  # and no warning
     assert f"read as {digit} (" in about
-    assert "as denoiser was trained on" in noise
+    assert "that denoiser was trained on" in noise
     assert (tmp_path / PICTURE.name).exists()
