@@ -184,7 +184,7 @@ def test_pages_show_the_table_that_make_repro_ends_with():
 
 def test_the_certificates_are_shown():
     page = (ROOT / "docs" / "reproducibility.md").read_text(encoding="utf-8")
-    shown = table(ROOT / FOLDER)
+    shown = table(ROOT / FOLDER, ROOT)
     assert page.split("<!-- certificates -->\n")[1].split("<!-- end -->")[0] == shown
     assert len(shown.splitlines()) > 2
 
@@ -206,6 +206,7 @@ def test_each_certificate_is_one(path):
         ({"commit": "main"}, "'main' does not match"),
         ({"files": {}}, "{} should be non-empty"),
         ({"files": {"metrics/train.json": "fine"}}, "'fine' does not match"),
+        ({"sha256": {"metrics/train.json": "abc"}}, "'abc' does not match"),
         ({"host": "my-laptop"}, "Additional properties are not allowed"),
     ],
 )

@@ -3,6 +3,7 @@
 python -m tools.certificates
 """
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -15,8 +16,21 @@ from tools.verdict import SAME
 FOLDER = Path("docs/certificates")  # what `make verify` left on each kind of machine
 
 
-def table(folder: Path) -> str:
-    """Markdown: one row per certificate, with how many of its files had the same bytes."""
+def table(folder: Path, root: Path = Path()) -> str:
+    """Return a row per certificate: how many of its files had the same bytes, and have them here.
+
+    Parameters
+    ----------
+    folder : Path
+        Of certificates.
+    root : Path
+        Of the repository whose files are compared with their SHA-256.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
     rows = []
     for path in sorted(folder.glob("*.json")):
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -31,9 +45,25 @@ def table(folder: Path) -> str:
                 "system": machine["system"],
                 "commit": content["commit"][:7],
                 "files with the same bytes": f"{same} of {len(verdicts)}{only}",
+                "of these, unchanged since": _unchanged(content, root),
             }
         )
     return to_markdown(pd.DataFrame(rows))
+
+
+def _unchanged(certificate: dict, root: Path) -> str:
+    hashes = certificate.get("sha256")
+    if hashes is None:
+        return "not recorded"
+    paths = {root / name: digest for name, digest in hashes.items()}
+    same = sum(path.is_file() and sha256(path) == digest for path, digest in paths.items())
+    return f"{same} of {len(hashes)}"
+
+
+def sha256(path: Path) -> str:
+    """Return the hash of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def widest(instruction_sets: list[str]) -> str:

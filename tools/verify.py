@@ -24,6 +24,7 @@ from pathlib import Path
 
 from denoise.io.dvc_files import read_stages
 from denoise.storage.metric_files import write_json
+from tools.certificates import sha256
 from tools.machine import computes_alike, describe_machine
 from tools.stage_deps import PIPELINES
 from tools.verdict import SAME, Outcome, Verdict, compare_files, differs
@@ -143,10 +144,17 @@ def head(repository: Path) -> str:
 def certificate(verdicts: dict[str, Verdict], only: list[str] | None = None) -> dict:
     """Return what certificate.json holds: the commit, the machine, and every verdict.
 
-    Where ``only`` some stages were run, it says which.
+    Where ``only`` some stages were run, it says which. Of files with the same bytes it has the
+    SHA-256, so that it still speaks of them at later commits. Data is no single file.
     """
     files = {name: str(verdict) for name, verdict in verdicts.items()}
+    hashes = {
+        name: sha256(Path(name))
+        for name, verdict in verdicts.items()
+        if verdict.outcome is Outcome.SAME and Path(name).is_file()
+    }
     content = {"commit": head(Path()), "machine": describe_machine(), "files": files}
+    content["sha256"] = hashes
     return content | ({"only": only} if only else {})
 
 

@@ -93,6 +93,7 @@ def test_a_certificate_says_what_was_verified_on_what():
     )
     assert content["commit"] == head.stdout.strip()
     assert content["files"] == {"metrics/same.csv": "same bytes"}
+    assert content["sha256"] == {}  # there is no such file
     machine = content["machine"]
     assert machine["cores"] == os.cpu_count()
     assert machine["packages"]["tensorflow"] == tensorflow.__version__
@@ -203,6 +204,9 @@ def test_some_stages_alone_are_verified(project, monkeypatch):
     assert partial["only"] == ["train"]
     shutil.copy("certificate.json", project)
     assert "1 of 1, train alone |" in table(project)
+    assert "| 1 of 1 |" in " ".join(table(project).split())
+    Path("b.txt").write_text("of a later commit\n", encoding="utf-8")
+    assert "| 0 of 1 |" in " ".join(table(project).split())
     with pytest.raises(SystemExit, match=r"no stage that is locked is called trian; they are"):
         verified(monkeypatch, "--only", "train", "trian")
 
