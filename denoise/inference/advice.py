@@ -22,12 +22,14 @@ class Advice:
     """What is known of the committed models.
 
     ``trained_on`` holds, by name, the least and the greatest standard deviation of the noise that
-    a model was trained on; ``measured``, for each level of noise, its standard deviation and the
+    a model was trained on, and ``as_it_came`` names those that were trained on noisy pictures,
+    whose noise nobody knows; ``measured``, for each level of noise, its standard deviation and the
     PSNR of every model there. ``of_digits`` says whether these models learned from digits, and
     ``of_photographs`` names the one that learned from photographs, if it is there.
     """
 
     trained_on: dict[str, tuple[float, float]] = field(default_factory=dict)
+    as_it_came: frozenset[str] = frozenset()
     measured: list[tuple[float, dict[str, float]]] = field(default_factory=list)
     of_digits: bool = False
     of_photographs: str | None = None
@@ -61,6 +63,7 @@ def read_advice(root: Path = ROOT) -> Advice:
     trained_on = {name: _deviations(noise) for name, noise in noises.items() if noise.kind != GIVEN}
     return Advice(
         trained_on,
+        frozenset(noises.keys() - trained_on.keys()),
         _measurements(root, studies.pipeline, networks),
         of_digits=studies.pipeline.prepare.dataset in DIGITS,
         of_photographs=PICTURES if PICTURES in committed_models() else None,

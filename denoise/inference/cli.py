@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Choose the model, find the files, denoise each, and return the exit code."""
     advice = read_advice()
     choice = choose_model(arguments, advice)
-    if choice.size is None and choice.name not in (AUTO, *advice.trained_on):
+    if choice.size is None and choice.name not in (AUTO, *advice.trained_on, *advice.as_it_came):
         advice = Advice()  # what is known is of models of other images
     reader = digit_reader(choice.size, arguments.min_confidence)
 

@@ -59,10 +59,10 @@ def describe_as_text(source: Path, outcome: Outcome, advice: Advice) -> str:
         f"{printable(source)} -> {target}: {', '.join(_content(outcome))}",
         "; ".join([*_noise(outcome, advice), _residual(outcome)]),
     ]
-    if outcome.noise_is_clipped:
+    if _is_clipped_unlike_training(outcome, advice):
         lines.append(
-            "much of this noise is cut off at black and white, and no model here was trained on"
-            " such noise: a result may be bad, and a reading wrong though it seems sure"
+            "much of this noise is cut off at black and white, which no model of this repository"
+            " was trained on: the result may be bad, and a reading wrong though it seems sure"
         )
     if outcome.uncertainty_maps:
         lines.append(_uncertainty(outcome, advice))
@@ -140,7 +140,8 @@ def _percent(confidence: float) -> str:
 def _noise(outcome: Outcome, advice: Advice) -> list[str]:
     """Return how strong the noise is, and what is known of models for such noise."""
     noise = f"noise of about {outcome.noise.noise_std:.2f} in standard deviation"
-    if (span := advice.trained_on.get(outcome.model)) and not outcome.noise_is_clipped:
+    span = advice.trained_on.get(outcome.model)
+    if span and not _is_clipped_unlike_training(outcome, advice):
         kind = "within" if _is_within_training(outcome, advice) else "not within"
         noise += f", {kind} the {span[0]:.2f} to {span[1]:.2f} that {outcome.model} was trained on"
     best = _suggested_model(outcome, advice)
@@ -172,10 +173,19 @@ def _needs_model_of_photographs(outcome: Outcome, advice: Advice) -> bool:
 
 def _suggested_model(outcome: Outcome, advice: Advice) -> str | None:
     """Return the model that did best on noise of this strength; None where nobody knows."""
-    return None if outcome.noise_is_clipped else advice.best_for(outcome.noise.noise_std)
+    if _is_clipped_unlike_training(outcome, advice):
+        return None
+    return advice.best_for(outcome.noise.noise_std)
+
+
+def _is_clipped_unlike_training(outcome: Outcome, advice: Advice) -> bool:
+    """Whether noise was cut off that the model knows whole."""
+    return outcome.noise_is_clipped and outcome.model not in advice.as_it_came
 
 
 def _is_within_training(outcome: Outcome, advice: Advice) -> bool | None:
     """Whether the model was trained on noise of this strength; None where nobody knows."""
     span = advice.trained_on.get(outcome.model)
-    return span and not outcome.noise_is_clipped and span[0] <= outcome.noise.noise_std <= span[1]
+    if span and _is_clipped_unlike_training(outcome, advice):
+        return False
+    return span and span[0] <= outcome.noise.noise_std <= span[1]

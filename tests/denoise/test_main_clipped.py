@@ -1,6 +1,7 @@
 """Noise that a picture file cut off at black and white is told, and nothing is promised there."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +9,9 @@ from PIL import Image
 from skimage import data
 
 from denoise.datasets.sklearn_digits import find_digits
+from denoise.inference.advice import Advice
+from denoise.inference.outcome import Outcome
+from denoise.inference.result_lines import describe_as_text
 
 DIGITS = find_digits()["test_images"][:200]
 NOISY = DIGITS / 255 + np.random.default_rng(4).uniform(-0.8, 0.8, DIGITS.shape)
@@ -37,6 +41,15 @@ def test_each_picture_is_told_and_one_line_says_why(denoise):
     _, out, _ = denoise("0.png", "-o", "out", "--force")
     assert "was trained on" not in out[1]
     assert out[2].startswith("  much of this noise is cut off at black and white")
+
+
+def test_a_model_of_pictures_as_they_came_may_know_such_noise():
+    outcome = Outcome(written=[Path("clean.npy")], model="denoiser")
+    outcome.clipped.add(CLIPPED / np.float32(255))
+    outcome.add_images(CLIPPED / np.float32(255), DIGITS / np.float32(255))
+    known = Advice(as_it_came=frozenset({"denoiser"}))
+    assert "cut off" not in describe_as_text(Path("noisy.npy"), outcome, known)
+    assert "cut off" in describe_as_text(Path("noisy.npy"), outcome, Advice())
 
 
 def test_what_is_black_or_white_in_areas_is_not_noise(denoise):
