@@ -31,7 +31,7 @@ FORMS = {
     "keras_best": "Keras `fit`, no XLA, oneDNN on, 16 steps per execution",
     "torch": "PyTorch, defaults",
     "channels_last": "PyTorch, channels last",
-    "compiled": "PyTorch, channels last, `torch.compile`, fused Adam",
+    "compiled": "PyTorch, channels last, compiled, fused Adam",
 }
 OURS_OR_KERAS = ("ours", "keras", "keras_best")
 IMAGES = 24_000  # samples an epoch: a tenth of the set, as time is proportional

@@ -116,7 +116,7 @@ def _figures(outcome: Outcome, advice: Advice) -> dict[str, Any]:
 def _content(outcome: Outcome) -> list[str]:
     """Return what a file holds, what was done to it, and what is read in its only image."""
     if outcome.images > 1:
-        return [f"{outcome.images:,} images", *outcome.steps, *_count_readings(outcome)]
+        return [f"{outcome.images:,} images", *_count_readings(outcome), *outcome.steps]
     sure = [f" ({_percent(confidence)} sure)" for confidence in outcome.confidences] or [""]
     readings = [
         f"not sure enough to be read{how}" if digit is None else f"read as {digit}{how}"
