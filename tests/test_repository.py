@@ -182,6 +182,20 @@ def test_pages_show_the_table_that_make_repro_ends_with():
         assert text.split("<!-- results -->\n")[1].split("<!-- end -->")[0] == printed
 
 
+def test_each_training_ran_for_the_epochs_of_its_recipe():
+    studies = read_studies(ROOT / STUDIES)
+    recipes = studies.pipeline.recipes
+    curves = {ROOT / "metrics" / "loss.csv": (studies.pipeline.train.recipe, 1)}
+    of_studies = ROOT / "studies" / "losses"
+    for name, training in studies.trainings.items():
+        curves[of_studies / f"{name}.csv"] = training.recipe, len(training.seeds)
+    curves[of_studies / "pictures.csv"] = studies.pictures.training.recipe, 1
+    assert len(curves) > 10
+    for path, (recipe, trainings) in curves.items():
+        epochs = list(range(1, recipes[recipe].epochs + 1))
+        assert read_table(path)["epoch"].tolist() == epochs * trainings, path
+
+
 def test_the_certificates_are_shown():
     page = (ROOT / "docs" / "reproducibility.md").read_text(encoding="utf-8")
     shown = table(ROOT / FOLDER, ROOT)
