@@ -3,7 +3,6 @@
 python -m tools.certificates
 """
 
-import hashlib
 import json
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pandas as pd
 
 from denoise.reporting.result_tables import to_markdown
 from tools.command_line import run
+from tools.file_hash import file_hash
 from tools.verdict import SAME
 
 FOLDER = Path("docs/certificates")  # what `make verify` left on each kind of machine
@@ -56,14 +56,8 @@ def _unchanged(certificate: dict, root: Path) -> str:
     if hashes is None:
         return "not recorded"
     paths = {root / name: digest for name, digest in hashes.items()}
-    same = sum(path.is_file() and sha256(path) == digest for path, digest in paths.items())
+    same = sum(path.is_file() and file_hash(path) == digest for path, digest in paths.items())
     return f"{same} of {len(hashes)}"
-
-
-def sha256(path: Path) -> str:
-    """Return the hash of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def widest(instruction_sets: list[str]) -> str:

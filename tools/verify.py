@@ -24,7 +24,7 @@ from pathlib import Path
 
 from denoise.io.dvc_files import read_stages
 from denoise.storage.metric_files import write_json
-from tools.certificates import sha256
+from tools.file_hash import file_hash
 from tools.machine import computes_alike, describe_machine
 from tools.stage_deps import PIPELINES
 from tools.verdict import SAME, Outcome, Verdict, compare_files, differs
@@ -149,7 +149,7 @@ def certificate(verdicts: dict[str, Verdict], only: list[str] | None = None) -> 
     """
     files = {name: str(verdict) for name, verdict in verdicts.items()}
     hashes = {
-        name: sha256(Path(name))
+        name: file_hash(Path(name))
         for name, verdict in verdicts.items()
         if verdict.outcome is Outcome.SAME and Path(name).is_file()
     }

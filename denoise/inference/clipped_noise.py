@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from denoise.inference.noise_report import neighbours
+
 LEAST = 0.1  # share of all pixels that are exactly black or white, and share of those that are not
 SCATTERED = 0.8  # of the borders that chance alone would give
 
@@ -26,10 +28,7 @@ class ClippedNoise:
         """Take (n, height, width) images into account, grey values of [0, 1] as they came."""
         at_ends = (images == 0) | (images == 1)
         share = at_ends.mean(axis=(1, 2))
-        for first, second in (
-            (at_ends[:, 1:], at_ends[:, :-1]),
-            (at_ends[:, :, 1:], at_ends[:, :, :-1]),
-        ):
+        for first, second in neighbours(at_ends):
             self.borders += int(np.count_nonzero(first != second))
             self.by_chance += float((2 * share * (1 - share)).sum()) * first[0].size
         self.pixels += at_ends.size

@@ -31,10 +31,7 @@ class NoiseReport:
         self.estimates += estimate_noise(noisy) * len(noisy)
         residual = noisy.astype(np.float64) - denoised
         residual -= residual.mean(axis=(1, 2), keepdims=True)
-        for first, second in (
-            (residual[:, 1:], residual[:, :-1]),
-            (residual[:, :, 1:], residual[:, :, :-1]),
-        ):
+        for first, second in neighbours(residual):
             self.products += float((first * second).sum())
             self.squares += float((first**2 + second**2).sum()) / 2
 
@@ -59,6 +56,14 @@ class NoiseReport:
     def like_noise(self) -> bool:
         """Whether what was taken away passes for white noise."""
         return abs(self.correlation) < LIKE_NOISE
+
+
+def neighbours(images: np.ndarray) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
+    """Return the pixels of (n, height, width) images beside those above, and to the left."""
+    return (
+        (images[:, 1:], images[:, :-1]),
+        (images[:, :, 1:], images[:, :, :-1]),
+    )
 
 
 def estimate_noise(noisy: np.ndarray) -> float:

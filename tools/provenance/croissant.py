@@ -3,7 +3,6 @@
 Format: http://mlcommons.org/croissant/1.0. Each file has its SHA-256, and DVC's own MD5.
 """
 
-import hashlib
 import json
 import os
 from datetime import datetime, time
@@ -17,6 +16,7 @@ from ruamel.yaml import YAML
 from denoise.io.parameters.datasets import About
 from denoise.io.parameters.noise import GIVEN
 from denoise.io.parameters.pipeline import Parameters
+from tools.file_hash import file_hash
 
 FORMATS = {".npy": "application/octet-stream", ".csv": "text/csv"}
 COLUMNS = {
@@ -123,8 +123,8 @@ def _describe(
                 content_url=Path(os.path.relpath(path, relative_to)).as_posix(),
                 content_size=f"{path.stat().st_size} B",
                 encoding_formats=[FORMATS[path.suffix]],
-                sha256=_digest("sha256", path),
-                md5=_digest("md5", path),
+                sha256=file_hash(path),
+                md5=file_hash(path, "md5"),
             )
             for path in sorted(folder.iterdir())
         ],
@@ -133,8 +133,3 @@ def _describe(
     )
     # Through JSON, for the library leaves values of its own types.
     return json.loads(json.dumps(metadata.to_json(), default=str))
-
-
-def _digest(name: str, path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, name).hexdigest()

@@ -3,7 +3,6 @@
 Profile: https://w3id.org/ro/wfrun/workflow/0.5. The crate is the repository itself.
 """
 
-import hashlib
 import json
 from importlib.metadata import version
 from pathlib import Path
@@ -13,6 +12,7 @@ from rocrate.model import ComputerLanguage, ContextEntity
 from rocrate.rocrate import ROCrate
 from ruamel.yaml import YAML
 
+from tools.file_hash import file_hash
 from tools.provenance.recorded import Recorded
 from tools.verify import DATA
 
@@ -123,11 +123,10 @@ def describe_run(recorded: Recorded, certificates: list[Path]) -> dict[str, Any]
 
 
 def _file(crate: ROCrate, path: Path):
-    content = path.read_bytes()
     properties = {
         "name": path.as_posix(),
-        "contentSize": str(len(content)),
-        "sha256": hashlib.sha256(content).hexdigest(),
+        "contentSize": str(path.stat().st_size),
+        "sha256": file_hash(path),
         "encodingFormat": FORMATS.get(path.suffix, "text/plain"),
     }
     return crate.add_file(path, path.as_posix(), properties=properties)
