@@ -81,6 +81,7 @@ def main(library: str) -> None:
             f"{clock.reached:.1f} s" if clock.reached else "not reached"
         ),
         f"training-range loss after {len(curve)} epochs": f"{curve.iloc[-1, -1]:.4f}",
+        "samples in a batch": f"{BATCH}",
         "an update": f"{epoch / updates * 1e6:.1f} µs",
     }
     if library == "jax":
@@ -103,7 +104,7 @@ def what_bounds_it(parameters: Parameters, recipe: Recipe, rate: float) -> dict[
     launches, moved = launches_an_update(program)
     return {
         "launches of an update": f"{launches.total()}",
-        "time for each launch": f"{1e6 / rate / launches.total():.2f} µs",
+        "time of an update for each launch": f"{1e6 / rate / launches.total():.2f} µs",
         "arithmetic of an update": f"{flops / 1e9:.2f} GFLOP",
         "arithmetic a second": f"{flops * rate / 1e12:.2f} TFLOP/s",
         "memory traffic of an update": f"{moved / 1e6:.0f} MB",

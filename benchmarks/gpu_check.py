@@ -1,13 +1,15 @@
 """All that is claimed of training on a GPU, checked by one command on a machine that has one.
 
     make gpu-check
+    .venv/bin/python -m benchmarks.gpu_check --library jax --long networks/unet
     .venv/bin/python -m benchmarks.gpu_check --dry-run
 
-With TensorFlow and with JAX: runs the tests of training, measures an epoch (`benchmarks.gpu`),
-trains the pipeline's model, and once more killed and resumed, and compares the bytes. With JAX it
-then trains models that take hours on a CPU, the article's 500 epochs among them. Losses are to be
-the committed ones, within what `make verify` allows another kind of processor. Models and curves
-stay in data/gpu, a table is printed, and the program ends with 1 when a check failed.
+With TensorFlow and with JAX, or one of them: runs the tests of training, measures an epoch
+(`benchmarks.gpu`), trains the pipeline's model, and once more killed and resumed, and compares the
+bytes. With JAX it then trains models that take hours on a CPU, the article's 500 epochs among them.
+Losses are to be the committed ones, within what `make verify` allows another kind of processor.
+Models and curves stay in data/gpu, a table is printed, and the program ends with 1 when a check
+failed.
 
 With ``--dry-run``, a few images and two epochs, which a CPU can do too, show that every training
 can be started; the tests are not run, nothing is measured and no loss compared.
@@ -31,7 +33,7 @@ from benchmarks.machine import AS_TRAINING
 from tools.verdict import TOLERANCE
 
 OUT = Path("data/gpu")
-LIBRARIES = ("tensorflow", "jax")
+LIBRARIES = ["tensorflow", "jax"]
 NAMES = ("backend", "checkpoints", "pair_trainer", "training")
 TESTS = ("tests/benchmarks/test_gpu.py", *(f"tests/denoise/test_{name}.py" for name in NAMES))
 LONG = ("networks/article", "networks/long", "networks/unet")  # of studies/params.yaml
@@ -69,12 +71,12 @@ class Checks:
             self.note(f"{training}: the losses are within {TOLERANCE} of the committed ones", near)
 
 
-def main(dry: bool, long: list[str]) -> None:
+def main(dry: bool, libraries: list[str], long: list[str]) -> None:
     """Check everything, print the table, and exit with 1 when something failed."""
     shutil.rmtree(OUT, ignore_errors=True)
     clean = cut_clean() if dry else Path("data/clean")
     checks = Checks()
-    for library in LIBRARIES:
+    for library in libraries:
         if not dry:
             tests = ["pytest", "--quiet", "--numprocesses=0", *TESTS]
             checks.run(
@@ -193,8 +195,15 @@ if __name__ == "__main__":
     summary = __doc__.splitlines()[0]
     parser = argparse.ArgumentParser("python -m benchmarks.gpu_check", description=summary)
     parser.add_argument("--dry-run", action="store_true", help="on a few images")
+    parser.add_argument("--library", choices=LIBRARIES, help="one alone; without it both")
     parser.add_argument(
-        "--long", nargs="*", default=LONG, choices=LONG, metavar="NAME", help=", ".join(LONG)
+        "--long",
+        nargs="*",
+        default=LONG,
+        choices=LONG,
+        metavar="NAME",
+        help=f"trained with JAX: none, some or all of {', '.join(LONG)}",
     )
     arguments = parser.parse_args()
-    main(arguments.dry_run, arguments.long)
+    libraries = [arguments.library] if arguments.library else LIBRARIES
+    main(arguments.dry_run, libraries, arguments.long if "jax" in libraries else [])

@@ -25,7 +25,6 @@ from tools.command_line import run
 
 NETWORKS = {"quick": "autoencoder", "article": "autoencoder", "unet": "unet"}  # by recipe
 SAMPLES = 240_000  # of an epoch
-LAUNCH = 1e-6  # seconds; a unit to reckon with, as it depends on the host
 # Float32 operations and bytes of memory a second: of NVIDIA's data sheets of the H100 SXM and the
 # H200 SXM, without tensor cores, which compute no float32.
 CARDS = {"H100": (67e12, 3.35e12), "H200": (67e12, 4.8e12)}
@@ -60,6 +59,7 @@ def rows(recipe: str, found: dict) -> dict[str, str]:
         "TensorFlow: of these launched on the GPU": f"{tensorflow['launches']:,}",
         "JAX: launches in an update": f"{sum(jax['launches'].values()):,}",
         "JAX: of these calls of cuDNN": f"{jax['launches']['cuDNN']:,}",
+        "JAX: of these calls of cuBLAS": f"{jax['launches'].get('cuBLAS', 0):,}",
         "JAX: of these copies": f"{jax['launches'].get('copy', 0):,}",
         "JAX: sorts in the program": f"{jax['sorts']:,}",
         "arithmetic of an update": f"{jax['arithmetic'] / 1e9:.2f} GFLOP",
@@ -69,12 +69,6 @@ def rows(recipe: str, found: dict) -> dict[str, str]:
         arithmetic_bound, memory_bound = jax["arithmetic"] / arithmetic, jax["moved"] / memory
         cells[f"{card}: an epoch by arithmetic alone"] = f"{updates * arithmetic_bound:.3f} s"
         cells[f"{card}: an epoch by memory traffic alone"] = f"{updates * memory_bound:.3f} s"
-    for library, launches in (
-        ("JAX", sum(jax["launches"].values())),
-        ("TensorFlow", tensorflow["launches"]),
-    ):
-        seconds = updates * launches * LAUNCH
-        cells[f"{library}: an epoch by launches alone, at 1 µs each"] = f"{seconds:.2f} s"
     cells["TensorFlow: an update of one image on this machine's CPU"] = (
         f"{tensorflow['seconds'] * 1e3:.1f} ms"
     )

@@ -40,6 +40,9 @@ BYTES = {"pred": 1, "u8": 1, "s8": 1, "f16": 2, "s32": 4, "u32": 4, "f32": 4, "s
 INSTRUCTION = re.compile(r"\s+(?:ROOT )?%(\S+) = (\(.*?\)|\S+) ([a-z][\w-]*)\((.*?)\)(?:, |$)")
 OPERAND = re.compile(r"%([\w.-]+)")
 ARRAY = re.compile(r"(\w+)\[([\d,]*)\]")
+TARGET = re.compile(r'custom_call_target="__(cudnn|cublas)')
+LIBRARIES = {"cudnn": "cuDNN", "cublas": "cuBLAS"}
+WORKSPACE = re.compile(r", [us]8\[\d+\](\{0\})?(?=[,)])")  # of a call, after what it computes
 WITHOUT_KERNEL = {"parameter", "constant", "bitcast", "get-tuple-element", "tuple"}
 
 
@@ -69,24 +72,37 @@ def launches_an_update(program: str) -> tuple[Counter, int]:
     Returns
     -------
     tuple[collections.Counter, int]
-        Launches by kind, ``"cuDNN"``, ``"copy"`` and ``"kernel"``, where a call of cuDNN may be
-        more than one kernel; and the bytes that they read and write, as if no cache held any.
+        Launches by kind, ``"cuDNN"``, ``"cuBLAS"``, ``"copy"`` and ``"kernel"``, where a call of a
+        library may be more than one kernel; and the bytes that they read and write, as if no cache
+        held any, without the workspaces of the libraries.
     """
-    instructions = _loop(program)
-    sizes = {name: _bytes(shape) for name, shape, _, _ in instructions}
+    lines = _loop(program)
+    instructions = [INSTRUCTION.match(line).groups() for line in lines]
+    kinds, sizes = {}, {}
+    for line, (name, shape, operation, _) in zip(lines, instructions, strict=True):
+        kinds[name] = _kind(operation, line)
+        of_library = kinds[name] in LIBRARIES.values()
+        sizes[name] = _bytes(WORKSPACE.sub("", shape) if of_library else shape)
     launches, moved = Counter(), 0
     for name, _, operation, operands in instructions:
         if operation not in WITHOUT_KERNEL:
-            launches[{"copy": "copy", "custom-call": "cuDNN"}.get(operation, "kernel")] += 1
+            launches[kinds[name]] += 1
             moved += sizes[name] + sum(sizes[each] for each in set(OPERAND.findall(operands)))
     return launches, moved
 
 
-def _loop(program: str) -> list[tuple[str, str, str, str]]:
-    """Name, shape, operation and operands of all instructions of the loop over updates."""
+def _loop(program: str) -> list[str]:
+    """Return the instructions of the loop over updates."""
     (body,) = set(re.findall(r" while\(.*body=%([\w.-]+)", program))
-    lines = program.split(f"\n%{body} (")[1].split("\n}")[0].splitlines()[1:]
-    return [INSTRUCTION.match(line).groups() for line in lines]
+    return program.split(f"\n%{body} (")[1].split("\n}")[0].splitlines()[1:]
+
+
+def _kind(operation: str, line: str) -> str:
+    """Return what an instruction launches."""
+    called = TARGET.search(line)
+    if operation == "custom-call" and called:
+        return LIBRARIES[called[1]]
+    return "copy" if operation == "copy" else "kernel"
 
 
 def _bytes(shape: str) -> int:

@@ -43,7 +43,6 @@ def claims(
     """Leave a row per case as CSV, and every claim with its verdict as Markdown."""
     evidence = Evidence(
         read_compared(studies, own, filters, others, joined),
-        studies.networks(),
         read_table(gains / "results.csv"),
         read_table(convergence / "results.csv"),
         read_table(trials / "results.csv"),

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from denoise.io.dvc_files import read_stages
 from denoise.reporting.result_tables import to_markdown
 from tools.command_line import run
 from tools.file_hash import file_hash
+from tools.stage_deps import PIPELINES
 from tools.verdict import SAME
+from tools.verify import DATA, files_below
 
 FOLDER = Path("docs/certificates")  # what `make verify` left on each kind of machine
 
@@ -29,7 +32,7 @@ def table(folder: Path, root: Path = Path()) -> str:
     Returns
     -------
     str
-        Markdown.
+        Markdown, with a sentence below about all of them together.
     """
     rows = []
     for path in sorted(folder.glob("*.json")):
@@ -48,7 +51,30 @@ def table(folder: Path, root: Path = Path()) -> str:
                 "of these, unchanged since": _unchanged(content, root),
             }
         )
-    return to_markdown(pd.DataFrame(rows))
+    return f"{to_markdown(pd.DataFrame(rows))}\n{_together(folder, root)}\n"
+
+
+def _together(folder: Path, root: Path) -> str:
+    """Say how many of the files that stages leave in Git some certificate speaks of as they are."""
+    certified = {
+        name: digest
+        for path in folder.glob("*.json")
+        for name, digest in json.loads(path.read_text(encoding="utf-8")).get("sha256", {}).items()
+        if (root / name).is_file() and file_hash(root / name) == digest
+    }
+    words = []
+    for pipeline, what in zip(PIPELINES, ("the pipeline", "the studies"), strict=True):
+        place = Path(pipeline).parent
+        outs = [
+            (place / out["path"]).as_posix()
+            for entry in read_stages(root / place / "dvc.lock").values()
+            for out in entry.get("outs", [])
+        ]
+        files = {
+            name for out in outs if not out.startswith(DATA) for name in files_below(out, root)
+        }
+        words.append(f"{len(files & certified.keys())} of the {len(files)} files of {what}")
+    return f"As they are now, {' and '.join(words)} are certified."
 
 
 def _unchanged(certificate: dict, root: Path) -> str:

@@ -14,7 +14,6 @@ from denoise.evaluation.classical import DENOISERS, Corruption, denoise
 from denoise.evaluation.metrics import psnr
 from denoise.inference.advice import read_advice
 from denoise.inference.api import DEFAULT, committed_models, load_model
-from denoise.inference.denoiser import Denoiser
 from denoise.inference.framing import MNIST
 from denoise.inference.known_noise import ESTIMATORS
 from denoise.inference.noise_report import NoiseReport
@@ -23,6 +22,7 @@ from denoise.io.errors import InputError
 from denoise.io.parameters.noise import Level
 from denoise.io.parameters.pipeline import Parameters
 from denoise.onnx_model import OnnxModel
+from denoise.reporting.uncertainty_tables import within_trained
 from denoise.seeding import seed_sequence
 from denoise.storage.metric_files import read_table
 
@@ -122,8 +122,8 @@ class Playground:
                 for name, picture in pictures.items()
             },
             "residual": _bytes(0.5 + (noisy - pictures["denoised"])[0] / 2),
-            **_uncertainty(model, noisy),
-            **self._noise(request.model, report),
+            **self._uncertainty(request.model, noisy, level),
+            "noise": self._noise(request.model, report),
             "code": self._code(request.model, noisy),
             "tuned_at": tuned_at,
         }
@@ -157,13 +157,24 @@ class Playground:
     def _noise(self, model: str, report: NoiseReport) -> dict:
         """Return what an image tells of its noise, and what that means for the model."""
         weakest, strongest = self._advice.trained_on.get(model, (0.0, float("inf")))
-        noise = {
+        return {
             "std": round(report.noise_std, 2),
             "trained_on": weakest <= report.noise_std <= strongest,
             "suggested": self._advice.best_for(report.noise_std),
             "like_noise": report.like_noise,
         }
-        return {"noise": noise, "coverage_holds": report.noise_std <= strongest}
+
+    def _uncertainty(self, name: str, noisy: np.ndarray, level: Level) -> dict:
+        """Return how far off each pixel may be, and how often that holds; None: nobody knows."""
+        model, noise = self.models[name], self._advice.noises.get(name)
+        if model.intervals is None:
+            return {"uncertainty": None, "coverage": None, "coverage_holds": None}
+        _, half_widths = model.with_half_widths(noisy)
+        return {
+            "uncertainty": _bytes(half_widths[0]),
+            "coverage": model.intervals.coverage,
+            "coverage_holds": None if noise is None else within_trained(level, noise),
+        }
 
     def _code(self, model: str, noisy: np.ndarray) -> list | None:
         if model not in self._codes:
@@ -180,14 +191,6 @@ def _corrupted(clean: np.ndarray, request: DenoiseRequest) -> tuple[Level, np.nd
     stream = seed_sequence(request.seed, "demo")
     noisy, _, _ = corrupt(clean[np.newaxis], *ranges, stream, kind=level.kind)
     return level, noisy
-
-
-def _uncertainty(model: Denoiser, noisy: np.ndarray) -> dict:
-    """Return how far off each pixel may be, and how often that holds; None where nobody knows."""
-    if model.intervals is None:
-        return {"uncertainty": None, "coverage": None}
-    _, half_widths = model.with_half_widths(noisy)
-    return {"uncertainty": _bytes(half_widths[0]), "coverage": model.intervals.coverage}
 
 
 def _bytes(picture: np.ndarray) -> list[int]:

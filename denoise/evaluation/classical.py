@@ -124,17 +124,17 @@ def _non_local_means(images: np.ndarray, corruption: Corruption, factor: float) 
 DENOISERS = (
     Denoiser("noisy", "none", [0.0], _none),
     # Width of the filter, pixels; scipy.ndimage.gaussian_filter.
-    Denoiser("gaussian", "sigma", [0.0, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0], _gaussian),
+    Denoiser("gaussian", "sigma", [0.0, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0], _gaussian),
     # Side of the window, pixels; scipy.ndimage.median_filter.
-    Denoiser("median", "size", [1.0, 3.0, 5.0, 7.0, 9.0, 11.0], _median),
+    Denoiser("median", "size", [1.0, 3.0, 5.0, 7.0, 9.0, 11.0, 15.0, 19.0], _median),
     # Side of the window, pixels; scipy.signal.wiener, after J. S. Lim (1990).
-    Denoiser("wiener", "size", [1.0, 3.0, 5.0, 7.0, 9.0, 11.0], _wiener),
+    Denoiser("wiener", "size", [1.0, 3.0, 5.0, 7.0, 9.0, 11.0, 13.0], _wiener),
     # Weight of smoothness against the data; N. Wiener's filter in the Fourier domain, with the
     # Laplacian of F. Orieux et al. (2010), given the true Gaussian.
     Denoiser(
         "deconvolution",
         "balance",
-        [0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0],
+        [0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0],
         _deconvolution,
     ),
     # Noise deviation that is assumed over the true one; BayesShrink, S. Chang et al. (2000).
@@ -143,7 +143,7 @@ DENOISERS = (
     Denoiser(
         "total variation",
         "weight / noise_std",
-        [0.25, 0.5, 1.0, 1.5, 2.0, 3.0],
+        [0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0],
         _total_variation,
     ),
     # Cut-off h over noise deviation; A. Buades et al. (2005). scikit-image advises 0.6 to 0.8
@@ -151,7 +151,7 @@ DENOISERS = (
     Denoiser(
         "non-local means",
         "h / noise_std",
-        [0.4, 0.6, 0.8, 1.0, 1.2, 1.6, 2.0],
+        [0.4, 0.6, 0.8, 1.0, 1.2, 1.6, 2.0, 2.5, 3.0],
         _non_local_means,
     ),
 )

@@ -1,6 +1,7 @@
 """Whether two methods differ: by their differences image by image, and training by training."""
 
 from collections.abc import Sequence
+from itertools import compress
 
 import numpy as np
 import pandas as pd
@@ -16,13 +17,15 @@ def differences(methods: Sequence[np.ndarray], reference: np.ndarray, figure: st
     nothing: only the differences vary. The interval adds two independent sources in quadrature. One
     is the percentile bootstrap's over images (B. Efron, 1979), of the differences between the means
     over trainings. The other is B. Welch's (1947) t interval over trainings that differ by their
-    seed, for methods that were trained more than once.
+    seed, see `luck`.
 
     Parameters
     ----------
-    methods : sequence of (trainings, images) structured arrays
-        As `denoise.evaluation.measured` has them; one training for what is not trained.
-    reference : (trainings, images) structured array
+    methods : sequence of structured arrays
+        As `denoise.evaluation.measured` has them: (trainings, images) of what is trained, and
+        (images,) of what is not.
+    reference : structured array
+        Likewise.
     figure : str
         Which field of them.
 
@@ -33,13 +36,15 @@ def differences(methods: Sequence[np.ndarray], reference: np.ndarray, figure: st
         whether the interval excludes 0. Where legibility is of one training against one, it is
         decided by Q. McNemar's (1947) exact test of the images that only one of them makes legible.
     """
-    theirs = reference[figure].astype(np.float64)
-    ours = [method[figure].astype(np.float64) for method in methods]
+    theirs, *ours = (np.atleast_2d(each[figure]).astype(float) for each in (reference, *methods))
     paired = np.stack([each.mean(axis=0) for each in ours], axis=1) - theirs.mean(axis=0)[:, None]
     low, high = bootstrap_means(paired)
     rows = []
-    for each, mean, *ends in zip(ours, paired.mean(axis=0), low, high, strict=True):
-        reach = luck(each.mean(axis=1), theirs.mean(axis=1))
+    for scores, each, mean, *ends in zip(
+        methods, ours, paired.mean(axis=0), low, high, strict=True
+    ):
+        trained = (scores.ndim == 2, reference.ndim == 2)
+        reach = luck(*compress((each.mean(axis=1), theirs.mean(axis=1)), trained))
         low_end, high_end = (
             mean - np.hypot(mean - ends[0], reach),
             mean + np.hypot(ends[1] - mean, reach),
@@ -60,7 +65,7 @@ def mean_over_trainings(trainings: np.ndarray, figure: str) -> tuple[float, floa
         Of two trainings or more. The interval holds both sources, as in `differences`.
     figure : str
     """
-    nothing = np.zeros((1, trainings.shape[1]), [(figure, "<f2")])
+    nothing = np.zeros(trainings.shape[1], [(figure, "<f2")])
     row = differences([trainings], nothing, figure).iloc[0]
     return row["mean"], row["low"], row["high"]
 
@@ -72,10 +77,13 @@ def luck(*methods: np.ndarray) -> float:
     ----------
     *methods : (trainings,) array
         What each training of a method came to; of one method, or of two whose difference is asked
-        for. What was trained once has no luck that could be told, and counts as having none.
+        for. One that was trained once is taken to vary as much as the other. Where that was not
+        trained again either, luck cannot be told, and counts as none.
     """
     repeated = [results for results in methods if len(results) > 1]
     variances = [results.var(ddof=1) / len(results) for results in repeated]
+    if len(repeated) == 1:
+        variances[0] += repeated[0].var(ddof=1) * (len(methods) - 1)
     total = sum(variances)
     if total == 0:
         return 0.0

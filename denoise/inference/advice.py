@@ -22,13 +22,15 @@ class Advice:
     """What is known of the committed models.
 
     ``trained_on`` holds, by name, the least and the greatest standard deviation of the noise that
-    a model was trained on, and ``as_it_came`` names those that were trained on noisy pictures,
-    whose noise nobody knows; ``measured``, for each level of noise, its standard deviation and the
-    PSNR of every model there. ``of_digits`` says whether these models learned from digits, and
-    ``of_photographs`` names the one that learned from photographs, if it is there.
+    a model was trained on, ``noises`` all that is known of that noise, and ``as_it_came`` names the
+    models that were trained on noisy pictures, whose noise nobody knows. ``measured`` holds, for
+    each level of noise, its standard deviation and the PSNR of every model there. ``of_digits``
+    says whether these models learned from digits, and ``of_photographs`` names the one that learned
+    from photographs, if it is there.
     """
 
     trained_on: dict[str, tuple[float, float]] = field(default_factory=dict)
+    noises: dict[str, Noise] = field(default_factory=dict)
     as_it_came: frozenset[str] = frozenset()
     measured: list[tuple[float, dict[str, float]]] = field(default_factory=list)
     of_digits: bool = False
@@ -60,10 +62,11 @@ def read_advice(root: Path = ROOT) -> Advice:
         }
     noises = {DEFAULT: studies.pipeline.noise}
     noises |= {name: training.noise for name, training in (networks | ensembles).items()}
-    trained_on = {name: _deviations(noise) for name, noise in noises.items() if noise.kind != GIVEN}
+    known = {name: noise for name, noise in noises.items() if noise.kind != GIVEN}
     return Advice(
-        trained_on,
-        frozenset(noises.keys() - trained_on.keys()),
+        {name: _deviations(noise) for name, noise in known.items()},
+        known,
+        frozenset(noises.keys() - known.keys()),
         _measurements(root, studies.pipeline, networks),
         of_digits=studies.pipeline.prepare.dataset in DIGITS,
         of_photographs=PICTURES if PICTURES in committed_models() else None,

@@ -25,6 +25,7 @@ from denoise.io.parameters.reading import in_words
 AUTO = "auto"
 # The names of `denoise.inference.known_noise.ESTIMATORS`, which SciPy makes slow to import.
 ESTIMATORS = ("linear", "mixture")
+STRONGEST = 10.0  # a known amplitude, in grey values of 0 to 1; no image would be left in more
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,14 @@ def _estimator(arguments: argparse.Namespace) -> ModelChoice:
     try:
         level = Level.model_validate(content)
     except ValidationError as error:
-        raise InputError(f"--known-noise: {in_words(error, content)}") from None
+        why = in_words(error, content).replace("the whole file has", "it tells of")
+        raise InputError(f"--known-noise: {why}") from None
+    if amplitude > STRONGEST:
+        of_bytes = f"of grey values to 255 it is {amplitude / 255:.2g}"
+        raise InputError(
+            f"--known-noise: with an amplitude of {amplitude:g}, noise is {amplitude:g} times as"
+            f" strong as black differs from white: {of_bytes if amplitude <= 255 else 'white is 1'}"
+        )
     training_images = ROOT / "data" / "clean" / "train_images.npy"
     return _only(name, KnownNoise(name, training_images, level))
 

@@ -1,6 +1,5 @@
 """Which methods are the best at a level, or not told apart from the best."""
 
-import numpy as np
 import pandas as pd
 
 from denoise.evaluation.measured import SCORES, refuse_other_images
@@ -21,8 +20,9 @@ def mark_leaders(table: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     table : pandas.DataFrame
-        Columns ``level``, ``method``, ``images``, the figures, and ``scores``: in each row an
-        (images,) structured array, or a (trainings, images) one. That column is not returned.
+        Columns ``level``, ``method``, ``images``, the figures, and ``scores``, which is not
+        returned: in each row a (trainings, images) structured array where luck of training counts,
+        and an (images,) one where a method is taken as it is, such as a filter or an ensemble.
 
     Raises
     ------
@@ -46,6 +46,6 @@ def _leaders(rows: pd.DataFrame, figure: str, more: bool) -> pd.Series:
         return taking_part
     more = more and decided_by == figure
     best = rows[decided_by][taking_part].agg("idxmax" if more else "idxmin")
-    scores = rows[SCORES].map(np.atleast_2d)
+    scores = rows[SCORES]
     told_apart = differences(list(scores), scores[best], decided_by)["decided"].to_numpy()
     return taking_part & ~told_apart

@@ -1,6 +1,6 @@
 """Whether what was expected held: each claim is judged by the results that decide it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import singledispatch
@@ -41,11 +41,10 @@ class Evidence:
 
     ``compared`` is a row per level and method, as `denoise.evaluation.pooled` has them, with its
     ``scores``. ``gains``, ``stands`` and ``trials`` are the results of the stages gains,
-    convergence and rank. ``networks`` names the methods that are trained.
+    convergence and rank.
     """
 
     compared: pd.DataFrame
-    networks: Collection[str]
     gains: pd.DataFrame
     stands: pd.DataFrame
     trials: pd.DataFrame
@@ -87,10 +86,7 @@ def _(claim: Comparison, evidence: Evidence) -> list[Finding]:
                 " and has no PSNR: ask for another level or figure"
             )
         best = others[figure].agg("idxmax" if MORE_IS_BETTER[figure] else "idxmin")
-        theirs = np.atleast_2d(others.loc[best, SCORES])
-        found = differences([np.atleast_2d(ours[SCORES])], theirs, figure).iloc[0]
-        if {claim.method, best} <= {*evidence.networks}:
-            found = _with_luck_of_one(found, np.atleast_2d(ours[SCORES]), theirs, figure)
+        found = differences([ours[SCORES]], others.loc[best, SCORES], figure).iloc[0]
         cells = {
             "level": level,
             claim.method: f"{ours[figure]:.{decimals}f}",
@@ -197,24 +193,6 @@ def _(claim: BestRecipe, evidence: Evidence) -> list[Finding]:
             verdict = _not_worse(-mean - reach, -mean + reach, MARGINS["held_out_loss"])
         findings.append(Finding(cells, verdict))
     return findings
-
-
-def _with_luck_of_one(
-    found: pd.Series, ours: np.ndarray, theirs: np.ndarray, figure: str
-) -> pd.Series:
-    """Widen an interval by the luck of a training that was not repeated.
-
-    Where one of two networks was trained once, it is taken to vary between trainings as much as the
-    other: by s, beside the s / sqrt(n) of the other's mean, at the same degrees of freedom.
-    """
-    once, several = sorted((ours, theirs), key=len)
-    if len(once) > 1 or len(several) == 1:
-        return found
-    results = several[figure].astype(np.float64).mean(axis=1)
-    reach, mean = luck(results) * np.sqrt(len(results)), found["mean"]
-    low = mean - np.hypot(mean - found["low"], reach)
-    high = mean + np.hypot(found["high"] - mean, reach)
-    return pd.Series({"mean": mean, "low": low, "high": high, "decided": low > 0 or high < 0})
 
 
 def _not_worse(low: float, high: float, margin: float) -> Verdict:

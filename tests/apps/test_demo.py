@@ -131,9 +131,17 @@ def test_an_ensemble_shows_how_far_off_it_may_be(client, playground, tmp_path, m
     asked = {**ASKED, "number": 3, "model": "ensemble"}
     answer = client.post("/show", json=asked).get_json()
     assert answer["coverage"] == 0.9
-    monkeypatch.setitem(playground._advice.trained_on, "ensemble", (0.01, 0.87))
-    for amplitude, holds in ((0.6, True), (3, False)):
-        shown = client.post("/show", json={**asked, "amplitude": amplitude}).get_json()
+    noise = playground._parameters.noise.model_copy(update={"kind": ASKED["kind"]})
+    monkeypatch.setitem(playground._advice.noises, "ensemble", noise)
+    strong, wide = noise.amplitude[1] + 0.1, noise.blur[1] + 0.1
+    for other, holds in (
+        ({}, True),
+        ({"blur": 0, "amplitude": 0}, True),
+        ({"amplitude": strong}, False),
+        ({"blur": wide}, False),
+        ({"kind": "salt-and-pepper"}, False),
+    ):
+        shown = client.post("/show", json={**asked, **other}).get_json()
         assert shown["coverage_holds"] is holds
     stream = seed_sequence(ASKED["seed"], "demo")
     noisy, _, _ = corrupt(DIGITS[3:4], (0.5, 0.5), (0.6, 0.6), stream, kind="gaussian")

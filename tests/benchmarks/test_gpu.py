@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from benchmarks import gpu_step
 from benchmarks.gpu_kernels import launches, not_repeatable, on_the_host
+from benchmarks.gpu_program import launches_an_update
 from denoise.backends import backend
 from denoise.classifier import build_classifier
 from denoise.io.parameters.pipeline import read_parameters
@@ -151,6 +152,34 @@ assert launches["cuDNN"] == 3 * 7 - 1  # the gradient of the input is not needed
 assert launches["copy"] <= 2 and launches.total() <= 80, launches
 assert 50e6 < moved < 200e6, moved
 """
+
+
+# As XLA compiles it on a GPU: a convolution, a product, kernels and a copy.
+OF_A_GPU = """
+%body (arg: (f32[5], f32[2,2])) -> (f32[5], f32[2,2]) {
+  %arg = (f32[5]{0}, f32[2,2]{1,0}) parameter(0)
+  %some = f32[5]{0} get-tuple-element(%arg), index=0
+  %square = f32[2,2]{1,0} get-tuple-element(%arg), index=1
+  %convolved = (f32[5]{0}, u8[1810960]{0}) custom-call(%some, %some), \
+custom_call_target="__cudnn$convForward", metadata={op_name="convolved"}
+  %product = (f32[2,2]{1,0}, s8[33554432]{0}) custom-call(%square), \
+custom_call_target="__cublas$lt$matmul"
+  %kernel = f32[] fusion(%square), kind=kLoop
+  %mask = (f32[5]{0}, u8[100]{0}) fusion(%some), kind=kLoop
+  %copy.1 = u8[8]{0} copy(%kernel)
+  ROOT %tuple = (f32[5]{0}, f32[2,2]{1,0}) tuple(%some, %square)
+}
+
+ENTRY %main () -> f32[] {
+  %while = (f32[5]{0}, f32[2,2]{1,0}) while(%start), condition=%until, body=%body
+}
+""".replace("\\\n", "")
+
+
+def test_calls_of_libraries_are_told_apart_and_their_workspaces_are_no_traffic():
+    counted, moved = launches_an_update(OF_A_GPU)
+    assert counted == {"cuDNN": 1, "cuBLAS": 1, "kernel": 2, "copy": 1}
+    assert moved == (20 + 20) + (16 + 16) + (16 + 4) + (20 + 20 + 100) + (4 + 8)
 
 
 def run_with_jax(program):

@@ -48,10 +48,9 @@ def test_what_does_not_hold_is_told_and_remembered(tmp_path, capsys):
 
 def test_a_check_that_fails_ends_it_with_1(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(gpu_check, "LIBRARIES", ())
     monkeypatch.setattr(gpu_check, "check_long", lambda checks, *rest: checks.note("it", False))
     with pytest.raises(SystemExit, match="not so: it"):
-        gpu_check.main(False, ["networks/article"])
+        gpu_check.main(False, [], ["networks/article"])
 
 
 @pytest.mark.parametrize("library", gpu_check.LIBRARIES)

@@ -10,6 +10,8 @@ from denoise.evaluation.levels import corrupt_at_level
 from denoise.evaluation.metrics import psnr
 from denoise.io.errors import InputError
 from denoise.io.parameters.noise import Level
+from denoise.storage.metric_files import read_table
+from tests.stages.small_run import ROOT
 
 DIGITS = find_digits()["train_images"][:40]
 TARGET = DIGITS / 255.0
@@ -89,3 +91,13 @@ def test_images_of_one_grey_value_tell_nothing_of_the_noise():
     assert gain(denoise(denoiser, noisy[20:], estimate, value), noisy) > 1
     with pytest.raises(InputError, match="first 2 noisy training images cannot be estimated"):
         estimate_corruption(noisy[[3, 5]])
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("metrics/baselines/*.csv")), ids=lambda p: p.stem)
+def test_no_filter_takes_its_strongest_setting(path):
+    chosen = read_table(path).set_index("method")["value"]
+    assert {name for name in BY_NAME if name != "noisy"} <= {*chosen.index}
+    at_the_end = [
+        each.name for each in FILTERS if len(each.grid) > 1 and chosen[each.name] == each.grid[-1]
+    ]
+    assert at_the_end == []

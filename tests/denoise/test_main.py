@@ -211,6 +211,21 @@ def test_a_folder_in_the_place_of_an_output_is_refused_before_anything_is_writte
         (("--kind", "gaussian"), "--kind is of the noise that --known-noise tells: add that"),
         (("--model", ""), "there is no model ''"),
         (("--known-noise", "1", "1e300"), "--known-noise: amplitude is 1e+300; it should be less"),
+        (("--known-noise", "1", "inf"), "--known-noise: amplitude is inf; it should be"),
+        (
+            ("--known-noise", "1", "80"),
+            "--known-noise: with an amplitude of 80, noise is 80 times as strong as black differs"
+            " from white: of grey values to 255 it is 0.31",
+        ),
+        (
+            ("--known-noise", "1", "5000"),
+            "--known-noise: with an amplitude of 5000, noise is 5000 times as strong as black"
+            " differs from white: white is 1",
+        ),
+        (
+            ("--known-noise", "1", "80", "--kind", "salt-and-pepper"),
+            "--known-noise: it tells of salt-and-pepper noise of amplitude 80; there it is",
+        ),
         (("--known-noise", "1000", "0.5"), "--known-noise: blur is 1000.0; it should be less"),
     ],
 )

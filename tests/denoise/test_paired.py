@@ -15,15 +15,16 @@ IMAGES = 2000
 HARD = RNG.normal(16.0, 3.0, IMAGES)  # how hard each image is, alike for all methods
 
 
-def psnr(*trainings):
-    scores = np.empty((len(trainings), IMAGES), [("psnr", "<f2")])
-    scores["psnr"] = trainings
+def psnr(values):
+    """Scores of a filter, (images,), or of trainings, (trainings, images)."""
+    scores = np.empty(np.shape(values), [("psnr", "<f2")])
+    scores["psnr"] = values
     return scores
 
 
-def reads(*trainings):
-    scores = np.empty((len(trainings), IMAGES), [("legibility", "?")])
-    scores["legibility"] = trainings
+def reads(training):
+    scores = np.empty((1, IMAGES), [("legibility", "?")])
+    scores["legibility"] = training
     return scores
 
 
@@ -48,17 +49,39 @@ def test_what_is_the_same_is_not_told_apart():
 
 
 def test_a_gain_that_hangs_on_the_seed_is_not_decided():
-    lucky = psnr(HARD + 0.5, HARD - 0.1, HARD - 0.1)
+    lucky = psnr([HARD + 0.5, HARD - 0.1, HARD - 0.1])
     assert not differences([lucky], psnr(HARD), "psnr")["decided"].item()
-    steady = psnr(HARD + 0.11, HARD + 0.10, HARD + 0.09)
+    steady = psnr([HARD + 0.11, HARD + 0.10, HARD + 0.09])
     assert differences([steady], psnr(HARD), "psnr")["decided"].item()
 
 
 def test_luck_is_welchs_interval():
     shifts = np.array([0.0, 1.0, 2.0])
-    table = differences([psnr(*(HARD + shift for shift in shifts))], psnr(HARD), "psnr")
+    table = differences([psnr([HARD + shift for shift in shifts])], psnr(HARD), "psnr")
     reach = 4.3027 * shifts.std(ddof=1) / np.sqrt(3)  # t, two degrees of freedom
     assert table["high"].item() - table["mean"].item() == pytest.approx(reach, rel=0.01)
+
+
+def test_a_training_that_was_not_repeated_is_taken_to_vary_as_much_as_the_other():
+    shifts = np.array([0.9, 1.0, 1.1])
+    several = psnr([HARD + shift for shift in shifts])
+    # t at two degrees of freedom, of the difference of one training and the mean of three.
+    reach = 4.3027 * shifts.std(ddof=1) * np.sqrt(1 + 1 / 3)
+    for table in (
+        differences([several], psnr([HARD]), "psnr"),
+        differences([psnr([HARD])], several, "psnr"),
+    ):
+        assert table["high"].item() - table["mean"].item() == pytest.approx(reach, rel=0.01)
+    assert differences([several], psnr(HARD + 0.65), "psnr")["decided"].item()  # of a filter
+    assert not differences([several], psnr([HARD + 0.65]), "psnr")["decided"].item()
+
+
+def test_a_network_trained_once_is_marked_beside_one_that_it_is_not_told_apart_from():
+    several = pool_trainings(pd.DataFrame([row("several", HARD + at) for at in (0.9, 1.0, 1.1)]))
+    once = pool_trainings(pd.DataFrame([row("once", HARD + 0.65)]))
+    table = pd.concat([several, once, pd.DataFrame([row("filter", HARD + 0.65)])])
+    marked = mark_leaders(table.reset_index(drop=True)).set_index("method")
+    assert marked["psnr_best"].to_dict() == {"several": True, "once": True, "filter": False}
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ function show(answer) {
   paint(element("uncertainty").querySelector("canvas"), answer.uncertainty || [], 28, 255);
   element("uncertainty").querySelector(".quality").textContent = answer.coverage === null ? ""
     : `${Math.round(100 * answer.coverage)} % of the ink is no further off, white is 1` +
-      (answer.coverage_holds ? "" : "; not in noise as strong as this");
+      (answer.coverage_holds === false ? "; not in blur and noise like these" : "");
   element("code-section").hidden = answer.code === null;
   const most = Math.max(0, ...(answer.code || []).flat());
   (answer.code || []).forEach((values, map) => paint(element("code").children[map], values, 4, most));
