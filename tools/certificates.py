@@ -57,7 +57,7 @@ def table(folder: Path, root: Path = Path()) -> str:
 def _together(folder: Path, root: Path) -> str:
     """Say how many of the files that stages leave in Git some certificate speaks of as they are."""
     certified = {
-        name: digest
+        name
         for path in folder.glob("*.json")
         for name, digest in json.loads(path.read_text(encoding="utf-8")).get("sha256", {}).items()
         if (root / name).is_file() and file_hash(root / name) == digest
@@ -73,7 +73,7 @@ def _together(folder: Path, root: Path) -> str:
         files = {
             name for out in outs if not out.startswith(DATA) for name in files_below(out, root)
         }
-        words.append(f"{len(files & certified.keys())} of the {len(files)} files of {what}")
+        words.append(f"{len(files & certified)} of the {len(files)} files of {what}")
     return f"As they are now, {' and '.join(words)} are certified."
 
 

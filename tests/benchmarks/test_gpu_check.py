@@ -32,6 +32,14 @@ def test_a_dry_run_trains_with_both_libraries(copy):
     assert f"| pipeline, {gpu_check.LIBRARIES[0]}" in result.stdout
 
 
+def test_one_library_alone_trains_nothing_with_the_other(copy):
+    command = [sys.executable, "-m", "benchmarks.gpu_check", "--dry-run", "--library", "tensorflow"]
+    result = subprocess.run(command, cwd=copy, capture_output=True, encoding="utf-8")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "yes: tensorflow: killed and resumed" in result.stdout
+    assert "jax" not in result.stdout
+
+
 def test_what_does_not_hold_is_told_and_remembered(tmp_path, capsys):
     checks = gpu_check.Checks()
     assert checks.run("a command succeeds", sys.executable, "-c", "")
