@@ -38,7 +38,7 @@ def table(folder: Path, root: Path = Path()) -> str:
     for path in sorted(folder.glob("*.json")):
         content = json.loads(path.read_text(encoding="utf-8"))
         machine, verdicts = content["machine"], list(content["files"].values())
-        only = f", {', '.join(content['only'])} alone" if "only" in content else ""
+        only = ", some stages alone" if "only" in content else ""
         same = verdicts.count(str(SAME))
         rows.append(
             {

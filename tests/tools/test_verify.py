@@ -203,7 +203,7 @@ def test_some_stages_alone_are_verified(project, monkeypatch):
     partial = json.loads(Path("certificate.json").read_text(encoding="utf-8"))
     assert partial["only"] == ["train"]
     shutil.copy("certificate.json", project)
-    assert "1 of 1, train alone |" in table(project)
+    assert "1 of 1, some stages alone |" in table(project)
     assert "| 1 of 1 |" in " ".join(table(project).split())
     Path("b.txt").write_text("of a later commit\n", encoding="utf-8")
     assert "| 0 of 1 |" in " ".join(table(project).split())
