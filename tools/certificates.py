@@ -34,12 +34,15 @@ def table(folder: Path, root: Path = Path()) -> str:
     str
         Markdown, with a sentence below about all of them together.
     """
-    rows = []
+    rows, certified = [], set()
     for path in sorted(folder.glob("*.json")):
         content = json.loads(path.read_text(encoding="utf-8"))
         machine, verdicts = content["machine"], list(content["files"].values())
         only = ", some stages alone" if "only" in content else ""
         same = verdicts.count(str(SAME))
+        hashes = content.get("sha256", {})
+        unchanged = {name for name, digest in hashes.items() if _has_hash(root / name, digest)}
+        certified |= unchanged
         rows.append(
             {
                 "processor": f"[{machine['processor']}](certificates/{path.name})",
@@ -48,20 +51,20 @@ def table(folder: Path, root: Path = Path()) -> str:
                 "system": machine["system"],
                 "commit": content["commit"][:7],
                 "files with the same bytes": f"{same} of {len(verdicts)}{only}",
-                "of these, unchanged since": _unchanged(content, root),
+                "of these, unchanged since": (
+                    f"{len(unchanged)} of {len(hashes)}" if "sha256" in content else "not recorded"
+                ),
             }
         )
-    return f"{to_markdown(pd.DataFrame(rows))}\n{_together(folder, root)}\n"
+    return f"{to_markdown(pd.DataFrame(rows))}\n{_together(certified, root)}\n"
 
 
-def _together(folder: Path, root: Path) -> str:
-    """Say how many of the files that stages leave in Git some certificate speaks of as they are."""
-    certified = {
-        name
-        for path in folder.glob("*.json")
-        for name, digest in json.loads(path.read_text(encoding="utf-8")).get("sha256", {}).items()
-        if (root / name).is_file() and file_hash(root / name) == digest
-    }
+def _has_hash(path: Path, digest: str) -> bool:
+    return path.is_file() and file_hash(path) == digest
+
+
+def _together(certified: set[str], root: Path) -> str:
+    """Say how many of the files that stages leave in Git are certified as they are."""
     words = []
     for pipeline, what in zip(PIPELINES, ("the pipeline", "the studies"), strict=True):
         place = Path(pipeline).parent
@@ -75,15 +78,6 @@ def _together(folder: Path, root: Path) -> str:
         }
         words.append(f"{len(files & certified)} of the {len(files)} files of {what}")
     return f"As they are now, {' and '.join(words)} are certified."
-
-
-def _unchanged(certificate: dict, root: Path) -> str:
-    hashes = certificate.get("sha256")
-    if hashes is None:
-        return "not recorded"
-    paths = {root / name: digest for name, digest in hashes.items()}
-    same = sum(path.is_file() and file_hash(path) == digest for path, digest in paths.items())
-    return f"{same} of {len(hashes)}"
 
 
 def widest(instruction_sets: list[str]) -> str:
