@@ -52,9 +52,7 @@ def main() -> None:
 def rerun(pipelines: Collection[str], place: Path) -> dict[str, Verdict]:
     """Run whole pipelines, or what an interrupted run of them has left, and compare."""
     copy, unfinished = place / "denoise", place / "unfinished"
-    if unfinished.exists() and head(copy) == head(Path()):
-        print("Going on with the rerun that was interrupted", flush=True)
-    else:
+    if not goes_on(copy, unfinished):
         clone_head(copy)
         for pipeline in PIPELINES:
             # It may hold stages that are no more, and without it each is run.
@@ -70,7 +68,7 @@ def rerun(pipelines: Collection[str], place: Path) -> dict[str, Verdict]:
 
 
 def rerun_only(patterns: list[str], place: Path) -> dict[str, Verdict]:
-    """Run some stages, each on the committed outputs of those before it, and compare."""
+    """Run some stages, or what is left of them, each on the committed outputs of the others."""
     locked = {}
     for pipeline in PIPELINES:
         folder = Path(pipeline).parent
@@ -79,16 +77,38 @@ def rerun_only(patterns: list[str], place: Path) -> dict[str, Verdict]:
     for pattern in patterns:
         if not any(matches(name, pattern) for name in names):
             sys.exit(f"verify: no stage that is locked is called {pattern}; they are {names}")
-    copy = place / "denoise"
-    clone_head(copy)
-    dvc("repro", "generate", folder=copy)  # data is not committed
+    chosen = {
+        folder: [name for name in stages if any(matches(name, each) for each in patterns)]
+        for folder, stages in locked.items()
+    }
+    copy, unfinished = place / "denoise", place / "unfinished"
+    asked = " ".join(patterns)
+    if not goes_on(copy, unfinished, asked):
+        clone_head(copy)
+        dvc("repro", "generate", folder=copy)  # data is not committed
+        unfinished.write_text(f"{asked}\n", encoding="utf-8")
+    ended = unfinished.read_text(encoding="utf-8").splitlines()[1:]
     verdicts = {}
-    for folder, stages in locked.items():
-        chosen = [name for name in stages if any(matches(name, each) for each in patterns)]
-        for name in chosen:
-            dvc("repro", "--force", "--single-item", name, folder=copy / folder)
-        verdicts |= compare(Path(), copy, folder, chosen)
+    for folder, stages in chosen.items():
+        for name in stages:
+            stage = (folder / name).as_posix()
+            if stage not in ended:
+                dvc("repro", "--force", "--single-item", name, folder=copy / folder)
+                with unfinished.open("a", encoding="utf-8") as file:
+                    file.write(f"{stage}\n")
+        verdicts |= compare(Path(), copy, folder, stages)
+    unfinished.unlink()
     return verdicts
+
+
+def goes_on(copy: Path, unfinished: Path, asked: str = "") -> bool:
+    """Whether an interrupted rerun of the last commit was asked for the same; say it where so."""
+    if not unfinished.exists() or head(copy) != head(Path()):
+        return False
+    if unfinished.read_text(encoding="utf-8").partition("\n")[0] != asked:
+        return False
+    print("Going on with the rerun that was interrupted", flush=True)
+    return True
 
 
 def matches(name: str, pattern: str) -> bool:

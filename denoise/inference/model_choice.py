@@ -91,8 +91,7 @@ def _estimator(arguments: argparse.Namespace) -> ModelChoice:
     try:
         level = Level.model_validate(content)
     except ValidationError as error:
-        why = in_words(error, content).replace("the whole file has", "it tells of")
-        raise InputError(f"--known-noise: {why}") from None
+        raise InputError(f"--known-noise: {in_words(error, content, whole='it')}") from None
     if amplitude > STRONGEST:
         of_bytes = f"of grey values to 255 it is {amplitude / 255:.2g}"
         raise InputError(

@@ -224,7 +224,7 @@ def test_a_folder_in_the_place_of_an_output_is_refused_before_anything_is_writte
         ),
         (
             ("--known-noise", "1", "80", "--kind", "salt-and-pepper"),
-            "--known-noise: it tells of salt-and-pepper noise of amplitude 80; there it is",
+            "--known-noise: it has salt-and-pepper noise of amplitude 80; there it is",
         ),
         (("--known-noise", "1000", "0.5"), "--known-noise: blur is 1000.0; it should be less"),
     ],

@@ -211,6 +211,25 @@ def test_some_stages_alone_are_verified(project, monkeypatch):
         verified(monkeypatch, "--only", "train", "trian")
 
 
+def test_some_stages_go_on_where_they_stopped(project, monkeypatch, capsys):
+    (project / "broken-c").touch()
+    with pytest.raises(SystemExit, match=r"kept"):
+        verified(monkeypatch, "--only", "train", "rank")
+    (project / "broken-c").unlink()
+    same = dict.fromkeys(("b.txt", "studies/c.txt"), "same bytes")
+    assert verified(monkeypatch, "--only", "train", "rank") == same
+    assert "Going on" in capsys.readouterr().out
+    assert (project / "ran").read_text(encoding="utf-8").split() == ["b.txt", "c.txt", "c.txt"]
+
+
+def test_other_stages_do_not_go_on_with_those_that_failed(project, monkeypatch):
+    (project / "broken-c").touch()
+    with pytest.raises(SystemExit, match=r"kept"):
+        verified(monkeypatch, "--only", "train", "rank")
+    assert verified(monkeypatch, "--only", "train") == {"b.txt": "same bytes"}
+    assert (project / "ran").read_text(encoding="utf-8").split() == ["b.txt", "c.txt", "b.txt"]
+
+
 def test_some_stages_that_fail_vouch_for_no_others(project, monkeypatch):
     (project / "broken-c").touch()
     Path("b.txt").write_text("of another day\n", encoding="utf-8")

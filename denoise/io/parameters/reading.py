@@ -46,7 +46,9 @@ def _load(path: Path) -> Any:
     return content
 
 
-def in_words(error: ValidationError, content: Any, key: str = "") -> str:
+def in_words(
+    error: ValidationError, content: Any, key: str = "", whole: str = "the whole file"
+) -> str:
     """All that is wrong with a file, a sentence for each: the key, what was given, what is allowed.
 
     Parameters
@@ -57,20 +59,23 @@ def in_words(error: ValidationError, content: Any, key: str = "") -> str:
         The file as read, or a part of it.
     key : str
         Of the part.
+    whole : str
+        What to call the content where no key of it is meant.
     """
-    return ". ".join(_sentence(problem, content, key) for problem in error.errors())
+    return ". ".join(_sentence(problem, content, key, whole) for problem in error.errors())
 
 
-def _sentence(problem: dict, content: Any, whole: str) -> str:
-    name, given = _dotted(problem["loc"], content, whole), repr(problem["input"])
+def _sentence(problem: dict, content: Any, prefix: str, whole: str) -> str:
+    dotted, given = _dotted(problem["loc"], content, prefix), repr(problem["input"])
+    name = dotted or whole
     match problem["type"]:
         case "missing":
-            return f"{name}.{problem['loc'][-1]} is missing".removeprefix("the whole file.")
+            return f"{dotted}.{problem['loc'][-1]} is missing".removeprefix(".")
         case "extra_forbidden":
             *section, key = problem["loc"]
             close = difflib.get_close_matches(str(key), _all_keys(Section) - {key}, n=1)
             hint = f"; did you mean {close[0]!r}?" if close else ""
-            return f"{_dotted(tuple(section), content, whole)} has no key {key!r}{hint}"
+            return f"{_dotted(tuple(section), content, prefix) or whole} has no key {key!r}{hint}"
         case "value_error":
             return f"{name} {problem['ctx']['error']}"
         case "union_tag_invalid":
@@ -96,11 +101,11 @@ def _all_keys(section: type[Section]) -> set[str]:
     return set(section.model_fields).union(*below)
 
 
-def _dotted(location: tuple[str | int, ...], content: Any, whole: str) -> str:
+def _dotted(location: tuple[str | int, ...], content: Any, prefix: str) -> str:
     """Return the key as the file spells it; a location also holds marks of pydantic's own."""
-    keys = [whole] if whole else []
+    keys = [prefix] if prefix else []
     for part in location:
         if isinstance(content, list) or (isinstance(content, dict) and part in content):
             content = content[part]
             keys.append(str(part))
-    return ".".join(keys) or "the whole file"
+    return ".".join(keys)
