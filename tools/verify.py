@@ -4,16 +4,17 @@
     make verify-all
     make verify ONLY='train measure@networks/*'
 
-The copy is a clone of the last commit with an empty DVC cache, so nothing can be reused;
+The copy is a clone of the last commit. Its DVC cache is its own and empty, so nothing is reused;
 ``verify-all`` also runs the studies, which takes hours. A rerun that was interrupted goes on where
-it stopped. ``ONLY`` runs some stages alone, by their names or patterns of them, each on the
-committed outputs of the others. Every file must come out byte for byte on x86-64 processors with
-AVX2, and data on every machine. Other processors round otherwise, and there figures may differ by
-up to the tolerances of tools/verdict.py. Leaves certificate.json: what was verified, on what, and a
-verdict for every file.
+it stopped. ``ONLY`` runs some stages alone, by their names, patterns of them, or the name of a
+group, each on the committed outputs of the others. Every file must come out byte for byte on x86-64
+processors with AVX2, and data on every machine. Other processors round otherwise, and there figures
+may differ by up to the tolerances of tools/verdict.py. Leaves certificate.json: what was verified,
+on what, and a verdict for every file.
 """
 
 import argparse
+import hashlib
 import os
 import shutil
 import subprocess
@@ -23,7 +24,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from denoise.io.dvc_files import read_stages
-from denoise.storage.metric_files import write_json
+from denoise.storage.metric_files import read_json, write_json
 from tools.file_hash import file_hash
 from tools.machine import computes_alike, describe_machine
 from tools.stage_deps import PIPELINES
@@ -40,88 +41,116 @@ def main() -> None:
     parser.add_argument("--all", action="store_true", help="the studies too")
     parser.add_argument("--only", nargs="+", metavar="STAGE", help="names of stages, or patterns")
     arguments = parser.parse_args()
+    if changed():
+        print("Your tree has changes that are not committed: these are not verified", flush=True)
     if arguments.only:
-        place = SCRATCH / "only"
-        verdicts = rerun_only(arguments.only, place)
+        asked = hashlib.sha256(" ".join(sorted(arguments.only)).encode()).hexdigest()
+        run = Rerun(SCRATCH / f"only-{asked[:12]}")
+        verdicts = rerun_only(arguments.only, run)
     else:
-        place = SCRATCH / ("all" if arguments.all else "pipeline")
-        verdicts = rerun(PIPELINES if arguments.all else PIPELINES[:1], place)
-    report(verdicts, place, arguments.only)
+        run = Rerun(SCRATCH / ("all" if arguments.all else "pipeline"))
+        verdicts = rerun(PIPELINES if arguments.all else PIPELINES[:1], run)
+    report(verdicts, run, arguments.only)
 
 
-def rerun(pipelines: Collection[str], place: Path) -> dict[str, Verdict]:
+class Rerun:
+    """A rerun of the last commit in a folder: what was committed, the copy, and how far it is.
+
+    An interrupted one goes on, unless there is a newer commit, or the processor or a version is
+    another now: a certificate is of one commit on one machine.
+    """
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        self.committed, self.copy = place / "committed", place / "denoise"
+        self._state = place / "unfinished.json"
+        self.ended: list[str] = []  # stages that were run alone
+
+    def goes_on(self) -> bool:
+        """Whether it was begun and interrupted; if not, make its folder anew."""
+        if all(path.exists() for path in (self._state, self.committed, self.copy)):
+            state = read_json(self._state)
+            if state["commit"] == head() and state["machine"] == describe_machine():
+                print("Going on with the rerun that was interrupted", flush=True)
+                self.ended = state["ended"]
+                return True
+        shutil.rmtree(self.place, ignore_errors=True)
+        for folder in (self.committed, self.copy):
+            subprocess.run(["git", "clone", "--quiet", ".", folder], check=True)
+        shared = Path("..", "shared").resolve()
+        if shared.exists():  # where there is one, it lies beside the copy too
+            (self.place / "shared").symlink_to(shared)
+        return False
+
+    def save(self) -> None:
+        """Note how far it is."""
+        state = {"commit": head(), "machine": describe_machine(), "ended": self.ended}
+        write_json(state, self._state)
+
+    def end(self) -> None:
+        """Note that nothing is left to run."""
+        self._state.unlink()
+
+
+def rerun(pipelines: Collection[str], run: Rerun) -> dict[str, Verdict]:
     """Run whole pipelines, or what an interrupted run of them has left, and compare."""
-    copy, unfinished = place / "denoise", place / "unfinished"
-    if not goes_on(copy, unfinished):
-        clone_head(copy)
+    if not run.goes_on():
         for pipeline in PIPELINES:
             # It may hold stages that are no more, and without it each is run.
-            (copy / pipeline).with_name("dvc.lock").unlink()
-        unfinished.touch()
+            (run.copy / pipeline).with_name("dvc.lock").unlink()
+        run.save()
     verdicts = {}
     for pipeline in pipelines:
         folder = Path(pipeline).parent
-        dvc("repro", folder=copy / folder)
-        verdicts |= compare(Path(), copy, folder)
-    unfinished.unlink()
+        dvc("repro", run=run, folder=folder)
+        verdicts |= compare(run.committed, run.copy, folder)
+    run.end()
     return verdicts
 
 
-def rerun_only(patterns: list[str], place: Path) -> dict[str, Verdict]:
+def rerun_only(patterns: list[str], run: Rerun) -> dict[str, Verdict]:
     """Run some stages, or what is left of them, each on the committed outputs of the others."""
-    locked = {}
-    for pipeline in PIPELINES:
-        folder = Path(pipeline).parent
-        locked[folder] = [*read_stages(folder / "dvc.lock")]
-    names = [name for stages in locked.values() for name in stages]
-    for pattern in patterns:
-        if not any(matches(name, pattern) for name in names):
-            sys.exit(f"verify: no stage that is locked is called {pattern}; they are {names}")
-    chosen = {
-        folder: [name for name in stages if any(matches(name, each) for each in patterns)]
-        for folder, stages in locked.items()
-    }
-    copy, unfinished = place / "denoise", place / "unfinished"
-    asked = " ".join(patterns)
-    if not goes_on(copy, unfinished, asked):
-        clone_head(copy)
-        dvc("repro", "generate", folder=copy)  # data is not committed
-        unfinished.write_text(f"{asked}\n", encoding="utf-8")
-    ended = unfinished.read_text(encoding="utf-8").splitlines()[1:]
+    folders = [Path(pipeline).parent for pipeline in PIPELINES]
+    locked = {folder: [*read_stages(folder / "dvc.lock")] for folder in folders}
+    chosen = choose(patterns, [name for names in locked.values() for name in names])
+    if not run.goes_on():
+        dvc("repro", "generate", run=run)  # data is not committed
+        run.save()
     verdicts = {}
-    for folder, stages in chosen.items():
-        for name in stages:
-            stage = (folder / name).as_posix()
-            if stage not in ended:
-                dvc("repro", "--force", "--single-item", name, folder=copy / folder)
-                with unfinished.open("a", encoding="utf-8") as file:
-                    file.write(f"{stage}\n")
-        verdicts |= compare(Path(), copy, folder, stages)
-    unfinished.unlink()
+    for folder, names in locked.items():
+        stages = [name for name in names if name in chosen]
+        for stage in stages:
+            if stage not in run.ended:
+                dvc("repro", "--force", "--single-item", stage, run=run, folder=folder)
+                run.ended.append(stage)
+                run.save()
+        verdicts |= compare(run.committed, run.copy, folder, stages)
+    run.end()
     return verdicts
 
 
-def goes_on(copy: Path, unfinished: Path, asked: str = "") -> bool:
-    """Whether an interrupted rerun of the last commit was asked for the same; say it where so."""
-    if not unfinished.exists() or head(copy) != head(Path()):
-        return False
-    if unfinished.read_text(encoding="utf-8").partition("\n")[0] != asked:
-        return False
-    print("Going on with the rerun that was interrupted", flush=True)
-    return True
+def choose(patterns: list[str], names: list[str]) -> set[str]:
+    """Return the stages that patterns name, or exit with a sentence where one names none.
+
+    ``train`` is the stage of that name alone. ``measure`` is none, so it is its whole group, such
+    as ``measure@networks/unet``.
+    """
+    chosen = set()
+    for pattern in patterns:
+        found = {name for name in names if fnmatchcase(name, pattern)}
+        found = found or {name for name in names if fnmatchcase(name.split("@")[0], pattern)}
+        if not found:
+            sys.exit(f"verify: no stage that is locked is called {pattern}; they are {names}")
+        chosen |= found
+    return chosen
 
 
-def matches(name: str, pattern: str) -> bool:
-    """Whether a stage is meant: by its name, or as ``measure@networks/unet`` by its group's."""
-    return any(fnmatchcase(each, pattern) for each in (name, name.split("@")[0]))
-
-
-def report(verdicts: dict[str, Verdict], place: Path, only: list[str] | None) -> None:
+def report(verdicts: dict[str, Verdict], run: Rerun, only: list[str] | None) -> None:
     """Print every verdict, leave the certificate, and exit with 1 when a file differs."""
     width = max(len(name) for name in verdicts)
     for name, verdict in verdicts.items():
         print(f"{name:{width}}  {verdict}")
-    write_json(certificate(verdicts, only), CERTIFICATE)
+    write_json(certificate(verdicts, run.committed, only), CERTIFICATE)
     if not computes_alike():
         print(
             "This is no x86-64 processor with AVX2: what is trained or measured is not expected"
@@ -129,39 +158,41 @@ def report(verdicts: dict[str, Verdict], place: Path, only: list[str] | None) ->
         )
     failed = sum(verdict.outcome is Outcome.DIFFERS for verdict in verdicts.values())
     if failed:
-        sys.exit(f"{failed} of {len(verdicts)} files differ; the copy is kept in {place}")
+        sys.exit(f"{failed} of {len(verdicts)} files differ; the copy is kept in {run.place}")
     same = sum(verdict.outcome is Outcome.SAME for verdict in verdicts.values())
     print(f"All {len(verdicts)} files reproduced, {same} of them to the byte: {CERTIFICATE}")
-    shutil.rmtree(place)
+    shutil.rmtree(run.place)
 
 
-def clone_head(copy: Path) -> None:
-    """Clone the last commit, beside ``../shared`` as this one is where there is one."""
-    shutil.rmtree(copy.parent, ignore_errors=True)
-    subprocess.run(["git", "clone", "--quiet", ".", copy], check=True)
-    shared = Path("..", "shared").resolve()
-    if shared.exists():
-        (copy.parent / "shared").symlink_to(shared)
-
-
-def dvc(*command: str, folder: Path) -> None:
-    """Run DVC in a folder of a copy; exit with a sentence where it fails."""
+def dvc(*command: str, run: Rerun, folder: Path = Path()) -> None:
+    """Run DVC in a folder of the copy; exit with a sentence where it fails."""
     # The copy must find MNIST where this checkout does, below data/ too.
     found = {"MNIST_DIR": str(Path("data", "mnist").resolve())}
-    environment = {**found, **os.environ, "DENOISE_PYTHON": sys.executable}
-    program = Path(sys.executable).with_name("dvc")
-    ended = subprocess.run([program, *command], cwd=folder, env=environment, check=False)
+    # A cache that your own settings of DVC name would hand out results of earlier runs.
+    own = run.place.resolve() / "no-settings"
+    closed = {"DVC_GLOBAL_CONFIG_DIR": str(own), "DVC_SYSTEM_CONFIG_DIR": str(own)}
+    environment = {**found, **os.environ, **closed, "DENOISE_PYTHON": sys.executable}
+    program, place = Path(sys.executable).with_name("dvc"), run.copy / folder
+    ended = subprocess.run([program, *command], cwd=place, env=environment, check=False)
     if ended.returncode:
-        sys.exit(f"verify: dvc {' '.join(command)} failed in {folder}, which is kept")
+        sys.exit(f"verify: dvc {' '.join(command)} failed in {place}, which is kept")
 
 
-def head(repository: Path) -> str:
+def head(repository: Path = Path()) -> str:
     """Return the hash of a repository's last commit."""
     command = ["git", "rev-parse", "HEAD"]
     return subprocess.check_output(command, cwd=repository, encoding="utf-8").strip()
 
 
-def certificate(verdicts: dict[str, Verdict], only: list[str] | None = None) -> dict:
+def changed() -> bool:
+    """Whether a file that is committed has changes that are not."""
+    command = ["git", "status", "--porcelain", "--untracked-files=no"]
+    return bool(subprocess.check_output(command))
+
+
+def certificate(
+    verdicts: dict[str, Verdict], committed: Path, only: list[str] | None = None
+) -> dict:
     """Return what certificate.json holds: the commit, the machine, and every verdict.
 
     Where ``only`` some stages were run, it says which. Of files with the same bytes it has the
@@ -169,11 +200,11 @@ def certificate(verdicts: dict[str, Verdict], only: list[str] | None = None) -> 
     """
     files = {name: str(verdict) for name, verdict in verdicts.items()}
     hashes = {
-        name: file_hash(Path(name))
+        name: file_hash(committed / name)
         for name, verdict in verdicts.items()
-        if verdict.outcome is Outcome.SAME and Path(name).is_file()
+        if verdict.outcome is Outcome.SAME and (committed / name).is_file()
     }
-    content = {"commit": head(Path()), "machine": describe_machine(), "files": files}
+    content = {"commit": head(committed), "machine": describe_machine(), "files": files}
     content["sha256"] = hashes
     return content | ({"only": only} if only else {})
 

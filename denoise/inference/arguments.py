@@ -72,7 +72,7 @@ def _add_options_of_models(parser: argparse.ArgumentParser) -> None:
         metavar=("BLUR", "AMPLITUDE"),
         help="instead of a network, what is best for a blur of this standard deviation, pixels, and"
         " uniform noise from -AMPLITUDE to AMPLITUDE, grey values of 0 to 1: of all linear filters,"
-        " or for a mixture of Gaussians, which is better and takes up to a minute longer",
+        " or for a mixture of Gaussians, which is better in PSNR and takes up to a minute longer",
     )
     add(
         "--kind",

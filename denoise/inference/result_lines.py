@@ -48,7 +48,6 @@ def describe_as_json(source: Path, outcome: Outcome, advice: Advice) -> str:
     if outcome.uncertainty_maps:
         figures["uncertainty"] = [str(path) for path in outcome.uncertainty_maps]
         figures["coverage"] = outcome.coverage
-        figures["coverage_holds"] = _is_within_training(outcome, advice)
     return json.dumps(figures)
 
 

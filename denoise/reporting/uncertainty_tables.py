@@ -38,7 +38,7 @@ def coverage_as_markdown(results: pd.DataFrame, intervals: Intervals, training: 
     said = [
         f"Intervals of ± {intervals.factor:g} × (standard deviation of {len(training.seeds)}",
         f"members + {intervals.floor:g}), at most ± 1,",
-        f"for {intervals.coverage:.0%} of the pixels with ink and as many of those without:",
+        f"for {intervals.coverage:.0%} of the pixels with ink and the same of those without:",
         f"calibrated on {images:,} training images that no member has seen, with the noise of",
         f"training, blur σ {noise.blur[0]:g} to {noise.blur[1]:g} and",
         f"{describe_noise(noise.kind, noise.amplitude[0])} to {noise.amplitude[1]:g}.",

@@ -71,7 +71,7 @@ def test_an_archive_has_maps_of_its_images_alone(denoise):
     _, (line,), _ = denoise("set.npz", "-o", "out", "--json", *COMMAND)
     found = json.loads(line)
     assert found["uncertainty"] == ["out/set-uncertainty.npz"]
-    assert (found["coverage"], found["coverage_holds"]) == (0.9, True)
+    assert (found["coverage"], found["trained_on"]) == (0.9, True)
     maps = np.load("out/set-uncertainty.npz")
     assert set(maps) == {"images", "one"}
     np.testing.assert_allclose(maps["one"], denoise_with_uncertainty(NOISY[0])[1], atol=1e-6)
@@ -89,7 +89,7 @@ def test_where_the_noise_is_not_that_of_training_nothing_is_promised(denoise, im
     assert "not within the 0.01 to 0.87 that ensemble was trained on" in out[1]
     assert out[2].endswith("it says; this noise is not like it")
     _, (line,), _ = denoise("other.npy", "-o", "out", "--force", "--json", *COMMAND)
-    assert json.loads(line)["coverage_holds"] is False
+    assert json.loads(line)["trained_on"] is False
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The verdict on a rerun: what may differ by how much, and what may not."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -13,10 +14,11 @@ import tensorflow
 from ruamel.yaml import YAML
 
 from tools import verdict as verdicts_of_files
+from tools import verify
 from tools.certificates import table
 from tools.machine import computes_alike
 from tools.verdict import SAME, Outcome, compare_content
-from tools.verify import certificate, compare, main
+from tools.verify import certificate, choose, compare, main
 
 DVC = Path(sys.executable).with_name("dvc")
 TABLE = "level,method,psnr,ssim\n0-clean,wiener,20.0,0.8\n1-faint,wiener,15.0,0.6\n"
@@ -87,7 +89,7 @@ def test_counts_of_readings_may_move_by_their_share(tmp_path, misread, allowed):
 
 
 def test_a_certificate_says_what_was_verified_on_what():
-    content = certificate({"metrics/same.csv": SAME})
+    content = certificate({"metrics/same.csv": SAME}, Path())
     head = subprocess.run(
         ["git", "rev-parse", "HEAD"], capture_output=True, encoding="utf-8", check=True
     )
@@ -154,11 +156,20 @@ def project(tmp_path, monkeypatch):
     run(DVC, "init", "--quiet", "--subdir", cwd="studies")
     for place in (".", "studies"):
         run(DVC, "repro", "--quiet", cwd=place)
+    commit()
+    (tmp_path / "ran").unlink()
+    return tmp_path
+
+
+def commit():
     run("git", "add", "--all")
     author = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
     run("git", *author, "commit", "--quiet", "-m", "Results")
-    (tmp_path / "ran").unlink()
-    return tmp_path
+
+
+def another_day():
+    Path("b.txt").write_text("of another day\n", encoding="utf-8")
+    commit()
 
 
 def run(*command, cwd="."):
@@ -188,7 +199,7 @@ def test_an_interrupted_rerun_goes_on_where_it_stopped(project, monkeypatch):
 
 
 def test_a_rerun_that_differs_is_told_and_not_gone_on_with(project, monkeypatch, capsys):
-    Path("b.txt").write_text("of another day\n", encoding="utf-8")
+    another_day()
     for _ in range(2):
         with pytest.raises(SystemExit, match=r"1 of 2 files differ; the copy is kept"):
             verified(monkeypatch)
@@ -222,6 +233,46 @@ def test_some_stages_go_on_where_they_stopped(project, monkeypatch, capsys):
     assert (project / "ran").read_text(encoding="utf-8").split() == ["b.txt", "c.txt", "c.txt"]
 
 
+def test_a_rerun_is_not_gone_on_with_on_another_machine(project, monkeypatch):
+    (project / "broken-b").touch()
+    with pytest.raises(SystemExit, match=r"kept"):
+        verified(monkeypatch)
+    (project / "broken-b").unlink()
+    monkeypatch.setattr(verify, "describe_machine", lambda: {"processor": "of another maker"})
+    verified(monkeypatch)
+    ran = ["a.txt", "b.txt", "a.txt", "b.txt"]
+    assert (project / "ran").read_text(encoding="utf-8").split() == ran
+
+
+def test_a_certificate_is_of_the_commit_that_was_rerun(project, monkeypatch, capsys):
+    Path("b.txt").write_text("not committed\n", encoding="utf-8")
+    assert verified(monkeypatch, "--only", "train") == {"b.txt": "same bytes"}
+    assert "changes that are not committed: these are not verified" in capsys.readouterr().out
+    rerun = json.loads(Path("certificate.json").read_text(encoding="utf-8"))
+    assert rerun["sha256"] == {"b.txt": hashlib.sha256(b"b.txt\n").hexdigest()}
+    committed = certificate({}, Path())["commit"]
+    another_day()
+    assert rerun["commit"] == committed != certificate({}, Path())["commit"]
+
+
+def test_no_cache_of_your_own_hands_out_earlier_results(project, monkeypatch):
+    settings = project / "settings"
+    monkeypatch.setenv("DVC_GLOBAL_CONFIG_DIR", str(settings))
+    run(DVC, "config", "--global", "cache.dir", str(project / "cache"))
+    run(DVC, "repro", "--quiet", "--force")
+    (project / "ran").unlink()
+    assert set(verified(monkeypatch).values()) == {"same bytes"}
+    assert (project / "ran").read_text(encoding="utf-8").split() == ["a.txt", "b.txt"]
+
+
+def test_a_name_means_one_stage_and_else_a_group():
+    names = ["train", "train@networks/unet", "measure@networks/unet", "measure@networks/long"]
+    assert choose(["train"], names) == {"train"}
+    assert choose(["train@*"], names) == {"train@networks/unet"}
+    assert choose(["measure"], names) == {*names[2:]}
+    assert choose(["train", "*/long"], names) == {"train", "measure@networks/long"}
+
+
 def test_other_stages_do_not_go_on_with_those_that_failed(project, monkeypatch):
     (project / "broken-c").touch()
     with pytest.raises(SystemExit, match=r"kept"):
@@ -232,7 +283,7 @@ def test_other_stages_do_not_go_on_with_those_that_failed(project, monkeypatch):
 
 def test_some_stages_that_fail_vouch_for_no_others(project, monkeypatch):
     (project / "broken-c").touch()
-    Path("b.txt").write_text("of another day\n", encoding="utf-8")
+    another_day()
     with pytest.raises(SystemExit, match=r"kept"):
         verified(monkeypatch, "--only", "rank")
     with pytest.raises(SystemExit, match=r"1 of 2 files differ"):
