@@ -63,14 +63,14 @@ class Rerun:
     def __init__(self, place: Path) -> None:
         self.place = place
         self.committed, self.copy = place / "committed", place / "denoise"
-        self._state = place / "unfinished.json"
+        self._state, self._machine = place / "unfinished.json", describe_machine()
         self.ended: list[str] = []  # stages that were run alone
 
     def goes_on(self) -> bool:
         """Whether it was begun and interrupted; if not, make its folder anew."""
         if all(path.exists() for path in (self._state, self.committed, self.copy)):
             state = read_json(self._state)
-            if state["commit"] == head() and state["machine"] == describe_machine():
+            if head(self.committed) == head() and state["machine"] == self._machine:
                 print("Going on with the rerun that was interrupted", flush=True)
                 self.ended = state["ended"]
                 return True
@@ -84,8 +84,7 @@ class Rerun:
 
     def save(self) -> None:
         """Note how far it is."""
-        state = {"commit": head(), "machine": describe_machine(), "ended": self.ended}
-        write_json(state, self._state)
+        write_json({"machine": self._machine, "ended": self.ended}, self._state)
 
     def end(self) -> None:
         """Note that nothing is left to run."""

@@ -244,6 +244,18 @@ def test_a_rerun_is_not_gone_on_with_on_another_machine(project, monkeypatch):
     assert (project / "ran").read_text(encoding="utf-8").split() == ran
 
 
+def test_a_rerun_is_not_gone_on_with_at_a_newer_commit(project, monkeypatch):
+    (project / "broken-c").touch()
+    with pytest.raises(SystemExit, match=r"kept"):
+        verified(monkeypatch, "--only", "train", "rank")
+    (project / "broken-c").unlink()
+    Path("notes.txt").write_text("a newer commit\n", encoding="utf-8")
+    commit()
+    verified(monkeypatch, "--only", "train", "rank")
+    ran = ["b.txt", "c.txt", "b.txt", "c.txt"]
+    assert (project / "ran").read_text(encoding="utf-8").split() == ran
+
+
 def test_a_certificate_is_of_the_commit_that_was_rerun(project, monkeypatch, capsys):
     Path("b.txt").write_text("not committed\n", encoding="utf-8")
     assert verified(monkeypatch, "--only", "train") == {"b.txt": "same bytes"}
