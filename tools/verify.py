@@ -67,20 +67,24 @@ class Rerun:
         self.ended: list[str] = []  # stages that were run alone
 
     def goes_on(self) -> bool:
-        """Whether it was begun and interrupted; if not, make its folder anew."""
-        if all(path.exists() for path in (self._state, self.committed, self.copy)):
-            state = read_json(self._state)
-            if head(self.committed) == head() and state["machine"] == self._machine:
-                print("Going on with the rerun that was interrupted", flush=True)
-                self.ended = state["ended"]
-                return True
+        """Whether it was begun and interrupted; say it, and read how far it is, where so."""
+        if not all(path.exists() for path in (self._state, self.committed, self.copy)):
+            return False
+        state = read_json(self._state)
+        if head(self.committed) != head() or state["machine"] != self._machine:
+            return False
+        print("Going on with the rerun that was interrupted", flush=True)
+        self.ended = state["ended"]
+        return True
+
+    def begin(self) -> None:
+        """Make its folder anew."""
         shutil.rmtree(self.place, ignore_errors=True)
         for folder in (self.committed, self.copy):
             subprocess.run(["git", "clone", "--quiet", ".", folder], check=True)
         shared = Path("..", "shared").resolve()
         if shared.exists():  # where there is one, it lies beside the copy too
             (self.place / "shared").symlink_to(shared)
-        return False
 
     def save(self) -> None:
         """Note how far it is."""
@@ -94,6 +98,7 @@ class Rerun:
 def rerun(pipelines: Collection[str], run: Rerun) -> dict[str, Verdict]:
     """Run whole pipelines, or what an interrupted run of them has left, and compare."""
     if not run.goes_on():
+        run.begin()
         for pipeline in PIPELINES:
             # It may hold stages that are no more, and without it each is run.
             (run.copy / pipeline).with_name("dvc.lock").unlink()
@@ -113,6 +118,7 @@ def rerun_only(patterns: list[str], run: Rerun) -> dict[str, Verdict]:
     locked = {folder: [*read_stages(folder / "dvc.lock")] for folder in folders}
     chosen = choose(patterns, [name for names in locked.values() for name in names])
     if not run.goes_on():
+        run.begin()
         dvc("repro", "generate", run=run)  # data is not committed
         run.save()
     verdicts = {}
