@@ -144,7 +144,7 @@ class Measurement:
             digit = find_digit(page)
             if digit is not None:
                 found[number] = overlap(digit.box, box) > 0.5
-                seen[number], placed[number] = True, place_digit(digit)[0]
+                seen[number], placed[number] = True, place_digit(digit).pixels
         read = self._classify(self._denoise(placed)).argmax(axis=1)
         return float(found.mean()), float((seen & (read == self._labels)).mean())
 

@@ -20,6 +20,7 @@ from tools.command_line import run
 OWN = Path("metrics/summary/results.csv")
 OWN_MODEL = MODEL / "model.onnx"
 COMPARED = Path("studies/networks/comparison/results.csv")
+TRAINED_AGAIN = Path("studies/levels/networks")  # as the pipeline trains, but with other seeds
 LEVEL = ["level", "blur", "amplitude", "kind"]
 
 
@@ -40,7 +41,7 @@ def overview() -> str:
     return (
         f"{describe(results)}, by level of noise:\n\n"
         f"{overview_as_markdown(results, columns)}\n"
-        f"{describe_models(parameters, studied)}"
+        f"{describe_models(parameters, results, studied)}"
         "- All methods, with intervals: metrics/summary/results.md. Figures: metrics/summary.\n"
     )
 
@@ -53,18 +54,17 @@ def describe(results: pd.DataFrame) -> str:
     return f"PSNR in dB{read if 'legibility' in results else ''}"
 
 
-def describe_models(parameters: Parameters, studied: pd.DataFrame) -> str:
+def describe_models(parameters: Parameters, results: pd.DataFrame, studied: pd.DataFrame) -> str:
     """Say of each column of a model how many trainings it holds, and how many weights one has."""
     own = parameters.model.architecture
     weights = _of_weights(OWN_MODEL)
     lines = [f"- `{own}` is one training, with seed {parameters.seed}: that in {MODEL}{weights}."]
     for column in studied[["method", "trainings"]].drop_duplicates().itertuples():
-        network = f"`{own}`, which differ only in their seed"
+        what = f"{column.trainings} seeds of `{own}`.{_luck(parameters, results)}"
         if column.method.startswith("U-Net"):
-            network = f"a U-Net{_of_weights(committed_models().get('unet'))}"
-        lines.append(
-            f"- `{column.method}` is the mean of {column.trainings} trainings of {network}."
-        )
+            weights = _of_weights(committed_models().get("unet"))
+            what = f"{column.trainings} seeds of a U-Net{weights}."
+        lines.append(f"- `{column.method}` is the mean of {what}")
     return "\n".join(lines) + "\n"
 
 
@@ -89,6 +89,19 @@ def compare_weights() -> str:
 
 def _of_weights(model: Path | None) -> str:
     return f", of {count_weights(model):,} weights" if model and model.exists() else ""
+
+
+def _luck(parameters: Parameters, results: pd.DataFrame) -> str:
+    """Return a sentence that says where the pipeline's own training is the best of all."""
+    own = parameters.model.architecture
+    if "psnr" not in results:
+        return ""
+    others = read_table(TRAINED_AGAIN / f"{own}.csv").groupby("level")["psnr"].max()
+    psnr = results[results["method"] == own].set_index("level")["psnr"]
+    best = psnr.index[psnr > others.reindex(psnr.index)]
+    if best.empty:
+        return ""
+    return f" Seed {parameters.seed} has the highest PSNR at {', '.join(best)}."
 
 
 def means_over_trainings(own: str, results: pd.DataFrame) -> pd.DataFrame:

@@ -112,7 +112,7 @@ def clean_digit(request: DenoiseRequest, test_images: np.ndarray) -> np.ndarray:
         raise InputError(f"a drawing has at most {LONGEST}x{LONGEST} pixels")
     if not grey.any():
         return np.zeros(MNIST, np.uint8)
-    return np.rint(fit_digit(grey)[0].clip(0, 1) * 255).astype(np.uint8)
+    return np.rint(fit_digit(grey).pixels.clip(0, 1) * 255).astype(np.uint8)
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Finding a bright digit on a page that may be noisy, specked and unevenly lit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 
 import numpy as np
 from scipy import ndimage
@@ -8,13 +9,15 @@ from scipy import ndimage
 from denoise.inference.blobs import NARROW, Noise, find_blob
 from denoise.inference.lighting import background
 from denoise.inference.outline import INK, SURE, outline
-from denoise.inference.strokes import Box, box_of_strokes, connected
+from denoise.inference.strokes import GAP, Box, box_of_strokes, connected
 
 FAINTEST = 1e-3  # grey values: what is no further above its background is no ink
 ALONE = 0.3  # of the energy of a clean page: the least in one stroke of its digit
 SMOOTH = 0.15  # of the ink: what rises less above its surroundings is light, not a stroke
 SPECK = 3  # pixels: what is no larger in either direction is dirt, where it touches nothing
 SPECKY = 0.01  # of a page: the specks from which on they are its noise
+ALIKE = 0.5  # of a digit's ink and of its longer side: what else has as much may be a digit too
+WIDE = 1.5  # of a digit's height: no wider are 99 % of MNIST's, and two that touch are
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Digit:
         How far the strongest ink is above the background, grey values.
     clean : bool
         Whether nothing had to be smoothed.
+    more : bool
+        Whether the page seems to hold more digits, or the box more than one.
     """
 
     page: np.ndarray
@@ -40,6 +45,7 @@ class Digit:
     mass: np.ndarray
     ink: float
     clean: bool
+    more: bool = False
 
 
 def find_digit(image: np.ndarray) -> Digit | None:
@@ -56,6 +62,16 @@ def find_digit(image: np.ndarray) -> Digit | None:
     page = image.astype(np.float32)
     page -= background(page)
     noise = Noise(page)
+    digit = _strongest(page, noise)
+    if digit is None:
+        return None
+    other = _strongest(_without(digit), noise)
+    is_wide = digit.box.width > WIDE * digit.box.height
+    return replace(digit, more=is_wide or (other is not None and _are_alike(digit, other)))
+
+
+def _strongest(page: np.ndarray, noise: Noise) -> Digit | None:
+    """Find the digit on a page of background 0; None where nothing bright stands out."""
     bare = without_specks(page, noise)
     strongest = float(bare.max())
     if strongest <= FAINTEST:
@@ -73,6 +89,21 @@ def find_digit(image: np.ndarray) -> Digit | None:
     if found is None:
         return None
     return Digit(bare - found.ground, found.box, found.mass, found.ink, clean=False)
+
+
+def _without(digit: Digit) -> np.ndarray:
+    """Return the page without a digit, and without what is so near that it may be a part of it."""
+    box, page = digit.box, digit.page.copy()
+    reach = ceil(GAP * max(box.height, box.width))
+    top, left = max(0, box.top - reach), max(0, box.left - reach)
+    page[top : box.bottom + reach, left : box.right + reach] = 0
+    return page
+
+
+def _are_alike(digit: Digit, other: Digit) -> bool:
+    """Whether both are about as large, and the other has as strong ink, as digits in one hand."""
+    sides = max(other.box.height, other.box.width) / max(digit.box.height, digit.box.width)
+    return other.ink >= ALIKE * digit.ink and ALIKE <= sides <= 1 / ALIKE
 
 
 def has_strokes(page: np.ndarray, box: Box, ink: float) -> bool:

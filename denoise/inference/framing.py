@@ -1,7 +1,7 @@
 """Bringing images of any size into the frame that a model knows."""
 
 from math import ceil, floor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -15,7 +15,25 @@ MNIST = (28, 28)  # pixels, height and width of its frame
 BOX = 20 / 28  # of the frame: MNIST scales a digit's longer side to this
 
 
-def frame(image: np.ndarray, size: tuple[int, int] = MNIST) -> tuple[np.ndarray, str]:
+class Framed(NamedTuple):
+    """An image in a frame.
+
+    Parameters
+    ----------
+    pixels : float32 array of the frame's size
+        Grey values.
+    done : str
+        What was done to the image, in words; empty where nothing was.
+    more_digits : bool
+        Whether the page seems to hold more digits than the one that is in the frame.
+    """
+
+    pixels: np.ndarray
+    done: str
+    more_digits: bool = False
+
+
+def frame(image: np.ndarray, size: tuple[int, int] = MNIST) -> Framed:
     """Scale an image as a whole into the frame, the rest black.
 
     Parameters
@@ -27,25 +45,23 @@ def frame(image: np.ndarray, size: tuple[int, int] = MNIST) -> tuple[np.ndarray,
 
     Returns
     -------
-    framed : float32 array of that size
-        ``image`` itself where that is its shape.
-    done : str
-        What was done, in words; empty where nothing was.
+    Framed
+        Of ``image`` itself where that is its shape.
     """
     height, width = image.shape
     if (height, width) == size:
-        return image.astype(np.float32), ""
+        return Framed(image.astype(np.float32), "")
     scale = min(size[0] / height, size[1] / width)
     scaled = _resize(image, scale)
     framed = np.zeros(size, np.float32)
     top, left = ((size[axis] - scaled.shape[axis]) // 2 for axis in (0, 1))
     framed[top : top + scaled.shape[0], left : left + scaled.shape[1]] = scaled
     done = f"scaled to {scaled.shape[1]}x{scaled.shape[0]}"
-    return framed, done if scaled.shape == size else f"{done}, the rest black"
+    return Framed(framed, done if scaled.shape == size else f"{done}, the rest black")
 
 
-def fit_digit(image: np.ndarray, size: tuple[int, int] = MNIST) -> tuple[np.ndarray, str]:
-    """Cut out a bright digit and place it as MNIST's makers did, see `place_digit`.
+def fit_digit(image: np.ndarray, size: tuple[int, int] = MNIST) -> Framed:
+    """Cut out the bright digit that stands out most and place it as MNIST does: `place_digit`.
 
     Parameters and result are those of `frame`.
 
@@ -69,7 +85,7 @@ def fit_digit(image: np.ndarray, size: tuple[int, int] = MNIST) -> tuple[np.ndar
     return place_digit(digit, size)
 
 
-def place_digit(digit: "Digit", size: tuple[int, int] = MNIST) -> tuple[np.ndarray, str]:
+def place_digit(digit: "Digit", size: tuple[int, int] = MNIST) -> Framed:
     """Place a digit that was found on a page as MNIST's makers did.
 
     Its longer side is scaled to 20 of 28 pixels and its centre of mass put in the middle of the
@@ -108,7 +124,8 @@ def place_digit(digit: "Digit", size: tuple[int, int] = MNIST) -> tuple[np.ndarr
         rows, columns = box.height / height, box.width / width
         corner = box.top - top * rows, box.left - left * columns
         framed = _cut(digit.page, corner, (size[0] * rows, size[1] * columns), size) / digit.ink
-    return framed, f"digit of {box.width}x{box.height} scaled to {width}x{height} and centred"
+    done = f"digit of {box.width}x{box.height} scaled to {width}x{height} and centred"
+    return Framed(framed, done, digit.more)
 
 
 def _cut(

@@ -9,7 +9,7 @@ from denoise.inference.denoiser import Model, Size
 from denoise.inference.model_choice import ModelChoice
 from denoise.inference.outcome import Outcome, first_band
 from denoise.inference.photographs import looks_like_photograph
-from denoise.inference.preparation import prepare
+from denoise.inference.preparation import Prepared, prepare
 from denoise.inference.reading import DigitReader
 
 MIDDLE = 128  # pixels a side of what a sheet shows of a picture of any size
@@ -87,15 +87,16 @@ class ImageDenoiser:
         InputError
             When images cannot be brought to the size, or the model cannot take them.
         """
-        noisy, steps = self._prepared(images, outcome.images)
+        noisy, steps, more_digits = self._prepared(images, outcome.images)
         if self.size and self.size != images.shape[1:] and outcome.images == 0:
             outcome.photograph = looks_like_photograph(images[0])
         if self._model is None:
             self._name, self._model = self._choice.model_for(first_band(noisy))
         denoised, half_widths = self._denoised(noisy, self._model)
         self._show(noisy, denoised)
-        outcome.model = self._name
+        outcome.model, outcome.told_noise = self._name, self._choice.told_noise
         outcome.add_steps(steps)
+        outcome.more_digits += more_digits
         outcome.clipped.add(images)
         outcome.add_images(noisy, denoised)
         if self.uncertainty:
@@ -106,11 +107,11 @@ class ImageDenoiser:
         self._progress.update(len(images))
         return denoised, half_widths
 
-    def _prepared(self, images: np.ndarray, first: int) -> tuple[np.ndarray, list[str]]:
-        """Return images as the model takes them, and what was done, in words."""
+    def _prepared(self, images: np.ndarray, first: int) -> Prepared:
+        """Return images as the model takes them."""
         if self.size:
             return prepare(images, self.size, fit=self._fit, invert=self.invert, first=first)
-        return (1 - images, ["inverted"]) if self.invert else (images, [])
+        return Prepared(1 - images, ["inverted"]) if self.invert else Prepared(images, [])
 
     def _denoised(self, noisy: np.ndarray, model: Model) -> tuple[np.ndarray, np.ndarray | None]:
         if self.uncertainty and self.size:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from denoise.corruption.white_noise import WHITE_NOISE
 from denoise.evaluation.linear import LinearDenoiser
 from denoise.evaluation.mixture import MixtureDenoiser
 from denoise.io.errors import InputError
@@ -31,6 +32,11 @@ class KnownNoise:
     ------
     InputError
         When there is no such file.
+
+    Attributes
+    ----------
+    noise_std : float or None
+        The standard deviation of that noise; None where it depends on the clean image.
     """
 
     intervals = None  # it does not say how sure it is
@@ -44,6 +50,8 @@ class KnownNoise:
         images = np.load(training_images)
         self.size, self.tiles = images.shape[1:], has_patches(training_images.parent)
         self._denoise = ESTIMATORS[name](images).at(level)
+        _, (variance, *of_grey_values) = WHITE_NOISE[level.kind].moments(level.amplitude)
+        self.noise_std = None if any(of_grey_values) else variance**0.5
 
     def __call__(self, noisy: np.ndarray) -> np.ndarray:
         """Denoise (n, height, width) float images to float32 ones in [0, 1]."""

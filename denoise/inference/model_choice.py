@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from pydantic import ValidationError
@@ -41,11 +41,14 @@ class ModelChoice:
         any size.
     model_for : Callable
         From some images, (n, height, width) grey values, to the name of their model and the model.
+    told_noise : float or None
+        The standard deviation of the noise, where the command line tells one.
     """
 
     name: str
     size: Size | None
     model_for: Callable[[np.ndarray], tuple[str, Model]]
+    told_noise: float | None = None
 
 
 def choose_model(arguments: argparse.Namespace, advice: Advice) -> ModelChoice:
@@ -99,7 +102,8 @@ def _estimator(arguments: argparse.Namespace) -> ModelChoice:
             f" strong as black differs from white: {of_bytes if amplitude <= 255 else 'white is 1'}"
         )
     training_images = ROOT / "data" / "clean" / "train_images.npy"
-    return _only(name, KnownNoise(name, training_images, level))
+    estimator = KnownNoise(name, training_images, level)
+    return replace(_only(name, estimator), told_noise=estimator.noise_std)
 
 
 def _by_noise(advice: Advice) -> ModelChoice:

@@ -10,7 +10,10 @@ from denoise.inference.clipped_noise import ClippedNoise
 from denoise.inference.noise_report import NoiseReport
 from denoise.inference.reading import Readings
 
+STROKES = 0.14  # standard deviation; what the strokes of a digit on 28x28 pixels count as, at most
 STRONG = 0.1  # standard deviation; on 28x28 pixels the strokes of a digit count as 0.07
+# Of the noise that was told: what the estimate of 998 in 1000 digits lies between.
+AS_TOLD = (0.7, 1.4)
 BAND_PIXELS = 4_000_000  # of a picture that are measured at a time
 
 
@@ -28,10 +31,14 @@ class Outcome:
         The name of the model.
     noise : NoiseReport
         What the images tell of their noise.
+    told_noise : float or None
+        The standard deviation of the noise that the user told; None where none was.
     clipped : ClippedNoise
         Whether it was cut off at black and white, in the images as they were given.
     steps : list of str
         What was done to images before they were denoised, in words.
+    more_digits : int
+        How many images seem to hold more digits than the one that was cut out.
     photograph : bool or None
         Whether the first image, or that of a page, looks like a photograph. None where none was
         brought to another size, so that none was looked at.
@@ -54,8 +61,10 @@ class Outcome:
     written: list[Path] = field(default_factory=list)
     model: str = ""
     noise: NoiseReport = field(default_factory=NoiseReport)
+    told_noise: float | None = None
     clipped: ClippedNoise = field(default_factory=ClippedNoise)
     steps: list[str] = field(default_factory=list)
+    more_digits: int = 0
     photograph: bool | None = None
     squares: float = 0.0
     pixels: int = 0
@@ -82,6 +91,14 @@ class Outcome:
         Scaling down averages noise, so that of a page it may not be.
         """
         return self.clipped.found and self.noise.noise_std >= STRONG
+
+    @property
+    def noise_against_told(self) -> int:
+        """1 where noise is stronger than was told, -1 where it is weaker, 0 where nobody knows."""
+        if self.told_noise is None:
+            return 0
+        least, most = (bound * self.told_noise for bound in AS_TOLD)
+        return int(self.noise.noise_std > max(most, STROKES)) - int(self.noise.noise_std < least)
 
     @property
     def readings(self) -> Counter[int]:
@@ -121,10 +138,11 @@ class Outcome:
         """Take another page of the file into account."""
         self.pages.append(page)
         self.images += page.images
-        self.model = page.model
+        self.model, self.told_noise = page.model, page.told_noise
         self.noise.merge(page.noise)
         self.clipped.merge(page.clipped)
         self.add_steps(page.steps)
+        self.more_digits += page.more_digits
         if page.photograph is not None:
             self.photograph = bool(self.photograph) or page.photograph
         self.squares += page.squares

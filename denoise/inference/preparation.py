@@ -1,5 +1,7 @@
 """Bringing arrays of images to what a model takes."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from denoise.datasets.grey_values import as_grey
@@ -34,13 +36,29 @@ def as_model_input(images: np.ndarray, model: Model, *, fit: bool, invert: bool)
         grey = as_grey(stack)
         return 1 - grey if invert else grey
     check_not_flat(images.shape, model.size)
-    return prepare(as_grey(stack), model.size, fit=fit, invert=invert)[0]
+    return prepare(as_grey(stack), model.size, fit=fit, invert=invert).images
 
 
-def prepare(
-    images: np.ndarray, size: Size, *, fit: bool, invert: bool, first: int = 0
-) -> tuple[np.ndarray, list[str]]:
-    """(n, height, width) grey values to a size, and what was done to the first, in words.
+class Prepared(NamedTuple):
+    """Images that a model takes.
+
+    Parameters
+    ----------
+    images : (n, height, width) array
+        Grey values.
+    steps : list of str
+        What was done to the first, in words.
+    more_digits : int
+        How many of them seem to hold more digits than the one that was cut out.
+    """
+
+    images: np.ndarray
+    steps: list[str]
+    more_digits: int = 0
+
+
+def prepare(images: np.ndarray, size: Size, *, fit: bool, invert: bool, first: int = 0) -> Prepared:
+    """Bring (n, height, width) grey values to a size.
 
     ``first`` is its number, for messages, where more came before.
 
@@ -52,10 +70,10 @@ def prepare(
     Examples
     --------
     >>> import numpy as np
-    >>> images, steps = prepare(np.zeros((1, 56, 40)), (28, 28), fit=False, invert=True)
-    >>> images.shape
+    >>> prepared = prepare(np.zeros((1, 56, 40)), (28, 28), fit=False, invert=True)
+    >>> prepared.images.shape
     (1, 28, 28)
-    >>> steps
+    >>> prepared.steps
     ['inverted', 'scaled to 20x28, the rest black']
     """
     height, width = images.shape[1:]
@@ -68,7 +86,7 @@ def prepare(
     if invert:
         images = 1 - images
     if images.shape[1:] == size and not fit:
-        return images, done
+        return Prepared(images, done)
     framed = []
     for number, image in enumerate(images, first):
         try:
@@ -76,9 +94,11 @@ def prepare(
         except InputError as error:
             which = f"image {number}, counted from 0: " if number or len(images) > 1 else ""
             raise InputError(f"{which}{error}") from None
-    done += [framed[0][1]] if framed else []
-    pixels = [image for image, _ in framed]
-    return np.stack(pixels) if pixels else np.empty((0, *size), np.float32), done
+    if not framed:
+        return Prepared(np.empty((0, *size), np.float32), done)
+    stack = np.stack([image.pixels for image in framed])
+    more_digits = sum(image.more_digits for image in framed)
+    return Prepared(stack, [*done, framed[0].done], more_digits)
 
 
 def check_no_fit(fit: bool, option: str = "`fit`") -> None:

@@ -11,6 +11,11 @@ from tqdm import tqdm
 from denoise.inference.advice import Advice
 from denoise.inference.outcome import Outcome
 
+_AGAINST_TOLD = {
+    1: "this noise is stronger than --known-noise told: some of it may be left",
+    -1: "this noise is weaker than --known-noise told: fine strokes may be lost",
+}
+
 
 def print_result(source: Path, outcome: Outcome, advice: Advice, as_json: bool) -> None:
     """Print what became of a file."""
@@ -63,6 +68,10 @@ def describe_as_text(source: Path, outcome: Outcome, advice: Advice) -> str:
             "much of this noise is cut off at black and white, which no model of this repository"
             " was trained on: the result may be bad, and a reading wrong though it seems sure"
         )
+    if outcome.noise_against_told:
+        lines.append(_AGAINST_TOLD[outcome.noise_against_told])
+    if outcome.more_digits:
+        lines.append(_more_digits(outcome))
     if outcome.uncertainty_maps:
         lines.append(_uncertainty(outcome, advice))
     if _needs_model_of_photographs(outcome, advice):
@@ -99,17 +108,23 @@ def _figures(outcome: Outcome, advice: Advice) -> dict[str, Any]:
         "done": outcome.steps,
         "rms_change": round(outcome.rms_change, 6),
         "noise_std": round(noise.noise_std, 4),
+        "told_noise_std": _rounded(outcome.told_noise),
         "noise_clipped": outcome.noise_is_clipped,
         "trained_on": _is_within_training(outcome, advice),
         "suggested_model": _suggested_model(outcome, advice),
         "residual_correlation": round(noise.correlation, 4),
         "photograph": outcome.photograph,
+        "more_digits": outcome.more_digits,
         "digits": outcome.digits,
         "confidences": [round(confidence, 4) for confidence in outcome.confidences],
         "readings": outcome.readings,
         "not_read": outcome.not_read,
-        "confidence": None if outcome.confidence is None else round(outcome.confidence, 4),
+        "confidence": _rounded(outcome.confidence),
     }
+
+
+def _rounded(figure: float | None) -> float | None:
+    return None if figure is None else round(figure, 4)
 
 
 def _content(outcome: Outcome) -> list[str]:
@@ -139,6 +154,8 @@ def _percent(confidence: float) -> str:
 def _noise(outcome: Outcome, advice: Advice) -> list[str]:
     """Return how strong the noise is, and what is known of models for such noise."""
     noise = f"noise of about {outcome.noise.noise_std:.2f} in standard deviation"
+    if outcome.told_noise is not None:
+        noise += f", where {outcome.told_noise:.2f} was told"
     span = advice.trained_on.get(outcome.model)
     if span and not _is_clipped_unlike_training(outcome, advice):
         kind = "within" if _is_within_training(outcome, advice) else "not within"
@@ -153,6 +170,14 @@ def _residual(outcome: Outcome) -> str:
     if outcome.noise.like_noise:
         return "what was taken away passes for noise"
     return "what was taken away is not noise alone: blur, or changed strokes"
+
+
+def _more_digits(outcome: Outcome) -> str:
+    held = "it seems" if outcome.images == 1 else f"{outcome.more_digits:,} of its images seem"
+    return (
+        f"{held} to hold more than one digit, and --fit takes the one that stands out most:"
+        " give each digit a picture of its own"
+    )
 
 
 def _uncertainty(outcome: Outcome, advice: Advice) -> str:
