@@ -7,13 +7,13 @@ import pandas as pd
 from tqdm import tqdm
 
 from denoise.evaluation.levels import corrupt_at_level
-from denoise.evaluation.metrics import means_with_intervals
+from denoise.evaluation.metrics import means_with_intervals, psnr
 from denoise.io.atomic import atomic_folder
 from denoise.io.command_line import run_stage
 from denoise.io.parameters.studies import STUDIES, Studies, read_studies
 from denoise.onnx_model import TAKES, TILES
 from denoise.reporting.figures_uncertainty import draw_maps
-from denoise.reporting.uncertainty_tables import AS_TRAINED, coverage_as_markdown, within_trained
+from denoise.reporting.uncertainty_tables import AS_TRAINED, intervals_as_markdown, within_trained
 from denoise.storage.arrays import has_patches, read_array
 from denoise.storage.metric_files import write_table, write_text
 from denoise.uncertainty.conformal import calibrate_intervals
@@ -24,7 +24,7 @@ from denoise.uncertainty.packing import pack_members, write_packed
 
 
 def ensemble(studies: Studies, name: str, clean: Path, members: Path, out: Path) -> None:
-    """Leave the model, its coverage by level on all test images, and a picture of its maps."""
+    """Leave the model, PSNR and coverage by level on all test images, and a picture of its maps."""
     training = studies.ensemble_training(name)
     images, test = (read_array(clean, f"{part}_images") for part in ("train", "test"))
     with atomic_folder(out) as partial:
@@ -36,7 +36,7 @@ def ensemble(studies: Studies, name: str, clean: Path, members: Path, out: Path)
         write_packed(packed, intervals.as_metadata() | takes, path)
         results, shown = measure_by_noise(studies, name, EnsembleModel(path), test)
         write_table(results, partial / "results.csv")
-        write_text(coverage_as_markdown(results, intervals, training), partial / "results.md")
+        write_text(intervals_as_markdown(results, intervals, training), partial / "results.md")
         draw_maps(shown, partial / "maps.png")
 
 
@@ -64,8 +64,10 @@ def measure_by_noise(
             trained = within_trained(pipeline.levels[level], noise)
         mean, deviation = model.with_deviation(noisy)
         widths = model.intervals.half_widths(deviation)
-        figures = means_with_intervals(measure_coverage(np.abs(mean - target), widths, target > 0))
-        rows.append({"level": level, "trained": trained, "images": len(test)} | figures)
+        figures = measure_coverage(np.abs(mean - target), widths, target > 0)
+        figures.insert(0, "psnr", psnr(target, mean))
+        row = {"level": level, "trained": trained, "images": len(test)}
+        rows.append(row | means_with_intervals(figures))
         if level != AS_TRAINED:
             shown[level] = [part[digit] for part in (noisy, mean, widths, target)]
     return pd.DataFrame(rows), shown

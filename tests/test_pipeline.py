@@ -18,6 +18,9 @@ import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
+from denoise.evaluation.levels import corrupt_at_level
+from denoise.evaluation.metrics import psnr
+from denoise.io.parameters.pipeline import read_parameters
 from denoise.io.parameters.studies import STUDIES
 from denoise.reporting.model_size import count_weights
 from denoise.uncertainty.confidence import read_calibration
@@ -374,6 +377,11 @@ def test_an_ensemble_has_not_seen_what_it_is_calibrated_on(clone):
     results = pd.read_csv(studies / "ensembles" / "autoencoder" / "results.csv")
     assert results["level"].to_list() == ["as trained", *LEVELS]
     assert results["within_ink"].iloc[0] > 0.85
+    parameters, clean = read_parameters(clone / "params.yaml"), clone / "data" / "clean"
+    test, level = np.load(clean / "test_images.npy"), "1-medium"
+    noisy = corrupt_at_level(test, parameters.levels[level], parameters.seed, f"test/{level}")
+    measured = psnr(test / 255, model(noisy)).mean()
+    assert results["psnr"].iloc[-1] == pytest.approx(measured, abs=1e-5)
     readings = pd.read_csv(studies / "readings" / "autoencoder" / "results.csv")
     assert set(readings["method"]) == {"ensemble", "denoiser", "unet"}
     calibration = read_calibration(studies / "readings" / "autoencoder" / "calibration.json")

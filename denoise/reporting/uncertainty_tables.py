@@ -1,4 +1,4 @@
-"""The table of how many pixels lie within an ensemble's intervals, by level of noise."""
+"""The table of what an ensemble leaves, and of how many pixels lie within its intervals."""
 
 import pandas as pd
 
@@ -21,14 +21,14 @@ def within_trained(level: Level, noise: Noise) -> bool:
     )
 
 
-def coverage_as_markdown(results: pd.DataFrame, intervals: Intervals, training: Training) -> str:
-    """Write the shares of pixels within their intervals, and the mean half-widths, by level.
+def intervals_as_markdown(results: pd.DataFrame, intervals: Intervals, training: Training) -> str:
+    """Write PSNR, the shares of pixels within their intervals, and mean half-widths, by level.
 
     Parameters
     ----------
     results : pandas.DataFrame
-        Columns ``level``, ``trained``, ``images``, and every figure of
-        `denoise.uncertainty.coverage.measure_coverage` with its ``_low`` and ``_high``.
+        Columns ``level``, ``trained``, ``images``, and ``psnr`` in dB and every figure of
+        `denoise.uncertainty.coverage.measure_coverage`, with their ``_low`` and ``_high``.
     intervals : Intervals
         Those of the ensemble.
     training : Training
@@ -46,6 +46,7 @@ def coverage_as_markdown(results: pd.DataFrame, intervals: Intervals, training: 
     rows = []
     for _, row in results.iterrows():
         line = {"noise": row["level"], "trained on": "yes" if row["trained"] else "no, stronger"}
+        line["PSNR, dB"] = cell(row, "psnr", 2)
         line |= {f"within, {NAMES[name]}": cell(row, f"within_{name}", 3) for name in PARTS}
         line |= {f"half-width, {NAMES[name]}": f"{row[f'half_width_{name}']:.3f}" for name in PARTS}
         rows.append(line)

@@ -69,6 +69,14 @@ def test_a_digit_is_shown_given_noisy_denoised_filtered_and_read(client):
     assert answer["psnr"]["noisy"] < answer["psnr"]["filtered"]
 
 
+def test_the_model_that_does_best_is_named_where_another_one_denoises(client):
+    answer = client.post("/show", json={**ASKED, "number": 3}).get_json()
+    suggested = answer["noise"]["suggested"]
+    assert suggested not in (None, ASKED["model"])
+    asked = {**ASKED, "number": 3, "model": suggested}
+    assert client.post("/show", json=asked).get_json()["noise"]["suggested"] is None
+
+
 def test_without_damage_the_model_is_given_the_digit_itself(client):
     asked = {**ASKED, "blur": 0, "amplitude": 0, "number": 0}
     answer = client.post("/show", json=asked).get_json()
