@@ -60,11 +60,13 @@ def describe_models(parameters: Parameters, results: pd.DataFrame, studied: pd.D
     weights = _of_weights(OWN_MODEL)
     lines = [f"- `{own}` is one training, with seed {parameters.seed}: that in {MODEL}{weights}."]
     for column in studied[["method", "trainings"]].drop_duplicates().itertuples():
-        what = f"{column.trainings} seeds of `{own}`.{_luck(parameters, results)}"
         if column.method.startswith("U-Net"):
-            weights = _of_weights(committed_models().get("unet"))
-            what = f"{column.trainings} seeds of a U-Net{weights}."
-        lines.append(f"- `{column.method}` is the mean of {what}")
+            network = f"a U-Net{_of_weights(committed_models().get('unet'))}."
+        else:
+            network = f"`{own}`.{_luck(parameters, results)}"
+        lines.append(
+            f"- `{column.method}` is the mean of {column.trainings} trainings of {network}"
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -94,7 +96,7 @@ def _of_weights(model: Path | None) -> str:
 def _luck(parameters: Parameters, results: pd.DataFrame) -> str:
     """Return a sentence that says where the pipeline's own training is the best of all."""
     own = parameters.model.architecture
-    if "psnr" not in results:
+    if "psnr" not in results or not (TRAINED_AGAIN / f"{own}.csv").exists():
         return ""
     others = read_table(TRAINED_AGAIN / f"{own}.csv").groupby("level")["psnr"].max()
     psnr = results[results["method"] == own].set_index("level")["psnr"]

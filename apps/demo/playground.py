@@ -156,11 +156,10 @@ class Playground:
 
     def _noise(self, model: str, report: NoiseReport) -> dict:
         """Return what an image tells of its noise, and what that means for the model."""
-        weakest, strongest = self._advice.trained_on.get(model, (0.0, float("inf")))
         best = self._advice.best_for(report.noise_std)
         return {
             "std": round(report.noise_std, 2),
-            "trained_on": weakest <= report.noise_std <= strongest,
+            "trained_on": self._advice.is_within(model, report.noise_std) is not False,
             "suggested": None if best == model else best,
             "like_noise": report.like_noise,
         }

@@ -14,6 +14,9 @@ from denoise.io.parameters.pipeline import Parameters
 from denoise.io.parameters.studies import PICTURES, STUDIES, read_studies
 
 LEVELS = Path("studies/levels/networks")
+INEXACT = 0.05  # of an estimate of strong noise: how far off it may be
+FAINT = 0.01  # standard deviation: weaker noise is as good as none
+NOTHING = 1e-4  # standard deviation: an image of one grey value, or one that is blurred
 DIGITS = ("mnist", "digits")  # of datasets.yaml
 
 
@@ -35,6 +38,16 @@ class Advice:
     measured: list[tuple[float, dict[str, float]]] = field(default_factory=list)
     of_digits: bool = False
     of_photographs: str | None = None
+
+    def is_within(self, model: str, noise_std: float) -> bool | None:
+        """Whether a model was trained on noise of this strength, which is an estimate.
+
+        None where nobody knows.
+        """
+        if model not in self.trained_on:
+            return None
+        weakest, strongest = self.trained_on[model]
+        return max(weakest - FAINT, NOTHING) <= noise_std <= strongest * (1 + INEXACT)
 
     def best_for(self, noise_std: float) -> str | None:
         """Return the model with the highest PSNR at the level nearest to this noise."""

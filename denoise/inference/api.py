@@ -43,9 +43,10 @@ def denoise_images(
     model : str
         The name of a committed model, a folder that holds ``model.onnx``, or such a file.
     fit : bool
-        Cut out the digit and place it as MNIST does, see `denoise.inference.framing.fit_digit`;
-        without it, images of other sizes than the model takes are scaled as a whole. A model that
-        takes tiles denoises images of any size as they are, and has no digit to fit.
+        Cut out the digit that stands out most, and no other on its page, and place it as MNIST
+        does, see `denoise.inference.framing.fit_digit`; without it, images of other sizes than the
+        model takes are scaled as a whole. A model that takes tiles denoises images of any size as
+        they are, and has no digit to fit.
     invert : bool
         For dark ink on bright paper.
 

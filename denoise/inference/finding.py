@@ -17,7 +17,12 @@ SMOOTH = 0.15  # of the ink: what rises less above its surroundings is light, no
 SPECK = 3  # pixels: what is no larger in either direction is dirt, where it touches nothing
 SPECKY = 0.01  # of a page: the specks from which on they are its noise
 ALIKE = 0.5  # of a digit's ink and of its longer side: what else has as much may be a digit too
-WIDE = 1.5  # of a digit's height: no wider are 99 % of MNIST's, and two that touch are
+LOOKS = 4  # for other digits; what stands out more may be a line or a stain
+# On a noisy page that is no longer, what seems to be another digit is mostly noise.
+ROOM, NARROWEST = 2.0, 56  # longer sides of its digit; pixels
+# Of MNIST's digits fewer than 1 in 100 are wider, and fewer than 1 in 200 have such a second part.
+WIDE, WIDEST = 1.5, 2.5  # of a digit's height; of that of anything that is no line
+PART = 0.3  # of the energy of its strongest part
 
 
 @dataclass(frozen=True)
@@ -65,9 +70,7 @@ def find_digit(image: np.ndarray) -> Digit | None:
     digit = _strongest(page, noise)
     if digit is None:
         return None
-    other = _strongest(_without(digit), noise)
-    is_wide = digit.box.width > WIDE * digit.box.height
-    return replace(digit, more=is_wide or (other is not None and _are_alike(digit, other)))
+    return replace(digit, more=_is_several(digit) or _has_others(digit, noise))
 
 
 def _strongest(page: np.ndarray, noise: Noise) -> Digit | None:
@@ -91,10 +94,36 @@ def _strongest(page: np.ndarray, noise: Noise) -> Digit | None:
     return Digit(bare - found.ground, found.box, found.mass, found.ink, clean=False)
 
 
-def _without(digit: Digit) -> np.ndarray:
-    """Return the page without a digit, and without what is so near that it may be a part of it."""
-    box, page = digit.box, digit.page.copy()
-    reach = ceil(GAP * max(box.height, box.width))
+def _is_several(digit: Digit) -> bool:
+    """Whether digits so close are in its box that they were taken as one, on a clean page."""
+    if not digit.clean:
+        return False
+    labels, boxes = connected(digit.mass > INK * digit.ink)
+    energies = ndimage.sum_labels(digit.mass**2, labels, np.arange(len(boxes)) + 1)
+    sides, strongest = np.array([box.longer for box in boxes]), energies.argmax()
+    alike = (energies >= PART * energies[strongest]) & (sides >= ALIKE * sides[strongest])
+    return bool(alike.sum() > 1 or digit.box.width > WIDE * digit.box.height)
+
+
+def _has_others(digit: Digit, noise: Noise) -> bool:
+    """Whether the rest of its page holds something like it."""
+    if not digit.clean and max(digit.page.shape) <= max(ROOM * digit.box.longer, NARROWEST):
+        return False
+    page, found = digit.page, digit
+    for _ in range(LOOKS):
+        page = _without(page, found.box)
+        found = _strongest(page, noise)
+        if found is None:
+            return False
+        if _are_alike(digit, found):
+            return True
+        page = found.page
+    return False
+
+
+def _without(page: np.ndarray, box: Box) -> np.ndarray:
+    """Return a page without a digit, and without what is so near that it may be a part of it."""
+    page, reach = page.copy(), ceil(GAP * box.longer)
     top, left = max(0, box.top - reach), max(0, box.left - reach)
     page[top : box.bottom + reach, left : box.right + reach] = 0
     return page
@@ -102,13 +131,14 @@ def _without(digit: Digit) -> np.ndarray:
 
 def _are_alike(digit: Digit, other: Digit) -> bool:
     """Whether both are about as large, and the other has as strong ink, as digits in one hand."""
-    sides = max(other.box.height, other.box.width) / max(digit.box.height, digit.box.width)
-    return other.ink >= ALIKE * digit.ink and ALIKE <= sides <= 1 / ALIKE
+    sides = other.box.longer / digit.box.longer
+    is_line = other.box.width > WIDEST * other.box.height
+    return not is_line and other.ink >= ALIKE * digit.ink and ALIKE <= sides <= 1 / ALIKE
 
 
 def has_strokes(page: np.ndarray, box: Box, ink: float) -> bool:
     """Whether what a box holds varies within it as strokes do, and is no light that falls off."""
-    half = max(1, max(box.height, box.width) // 6)  # in all a third of the box
+    half = max(1, box.longer // 6)  # in all a third of the box
     # Reflected as a slope goes on, so that light that rises to the border is smooth there too.
     wide = np.pad(page, half, mode="reflect", reflect_type="odd")
     around = ndimage.uniform_filter(wide, 2 * half + 1)[half:-half, half:-half]
@@ -121,7 +151,7 @@ def without_specks(page: np.ndarray, noise: Noise) -> np.ndarray:
         return page
     bright = page - ndimage.uniform_filter(page, [side // 3 for side in page.shape])
     labels, boxes = connected(bright > max(5 * noise.after(0), 0.02 * bright.max()))
-    small = [max(box.height, box.width) <= SPECK for box in boxes]
+    small = [box.longer <= SPECK for box in boxes]
     specks = np.array([False, *small])[labels]
     if specks.mean() > SPECKY:
         return ndimage.median_filter(page, SPECK)

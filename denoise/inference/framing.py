@@ -80,7 +80,6 @@ def fit_digit(image: np.ndarray, size: tuple[int, int] = MNIST) -> Framed:
     if digit is None:
         raise InputError(
             "no digit found: nothing brighter than its background stands out from noise"
-            " (--invert is for dark ink)"
         )
     return place_digit(digit, size)
 
@@ -105,7 +104,7 @@ def place_digit(digit: "Digit", size: tuple[int, int] = MNIST) -> Framed:
     As `frame`.
     """
     box = digit.box
-    mass = _resize(digit.mass / digit.ink, round(BOX * min(size)) / max(box.height, box.width))
+    mass = _resize(digit.mass / digit.ink, round(BOX * min(size)) / box.longer)
     share = mass / mass.sum()
     centre = (
         share.sum(axis=1) @ np.arange(len(mass)),

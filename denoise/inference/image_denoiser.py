@@ -96,7 +96,7 @@ class ImageDenoiser:
         self._show(noisy, denoised)
         outcome.model, outcome.told_noise = self._name, self._choice.told_noise
         outcome.add_steps(steps)
-        outcome.more_digits += more_digits
+        outcome.add_more_digits(more_digits)
         outcome.clipped.add(images)
         outcome.add_images(noisy, denoised)
         if self.uncertainty:

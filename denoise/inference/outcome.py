@@ -37,8 +37,8 @@ class Outcome:
         Whether it was cut off at black and white, in the images as they were given.
     steps : list of str
         What was done to images before they were denoised, in words.
-    more_digits : int
-        How many images seem to hold more digits than the one that was cut out.
+    more_digits : int or None
+        How many images seem to hold more digits than the one that was cut out, where one was.
     photograph : bool or None
         Whether the first image, or that of a page, looks like a photograph. None where none was
         brought to another size, so that none was looked at.
@@ -64,7 +64,7 @@ class Outcome:
     told_noise: float | None = None
     clipped: ClippedNoise = field(default_factory=ClippedNoise)
     steps: list[str] = field(default_factory=list)
-    more_digits: int = 0
+    more_digits: int | None = None
     photograph: bool | None = None
     squares: float = 0.0
     pixels: int = 0
@@ -93,12 +93,18 @@ class Outcome:
         return self.clipped.found and self.noise.noise_std >= STRONG
 
     @property
-    def noise_against_told(self) -> int:
-        """1 where noise is stronger than was told, -1 where it is weaker, 0 where nobody knows."""
+    def noise_against_told(self) -> str | None:
+        """Whether noise is "stronger" than was told, "weaker" or "alike"; None where nobody told.
+
+        Noise that was cut off at black and white seems weaker than it was, so that it is "alike".
+        """
         if self.told_noise is None:
-            return 0
+            return None
         least, most = (bound * self.told_noise for bound in AS_TOLD)
-        return int(self.noise.noise_std > max(most, STROKES)) - int(self.noise.noise_std < least)
+        if self.noise.noise_std > max(most, STROKES):
+            return "stronger"
+        is_weaker = self.noise.noise_std < least and not self.clipped.found
+        return "weaker" if is_weaker else "alike"
 
     @property
     def readings(self) -> Counter[int]:
@@ -134,6 +140,11 @@ class Outcome:
         """Add what was done to images, each step once."""
         self.steps += [step for step in steps if step not in self.steps]
 
+    def add_more_digits(self, count: int | None) -> None:
+        """Take into account how many of more images seem to hold more digits; None: not looked."""
+        if count is not None:
+            self.more_digits = (self.more_digits or 0) + count
+
     def add_page(self, page: "Outcome") -> None:
         """Take another page of the file into account."""
         self.pages.append(page)
@@ -142,7 +153,7 @@ class Outcome:
         self.noise.merge(page.noise)
         self.clipped.merge(page.clipped)
         self.add_steps(page.steps)
-        self.more_digits += page.more_digits
+        self.add_more_digits(page.more_digits)
         if page.photograph is not None:
             self.photograph = bool(self.photograph) or page.photograph
         self.squares += page.squares

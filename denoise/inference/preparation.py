@@ -47,14 +47,14 @@ class Prepared(NamedTuple):
     images : (n, height, width) array
         Grey values.
     steps : list of str
-        What was done to the first, in words.
-    more_digits : int
-        How many of them seem to hold more digits than the one that was cut out.
+        What was done to them, in words.
+    more_digits : int or None
+        How many of them seem to hold more digits than the one that was cut out, where one was.
     """
 
     images: np.ndarray
     steps: list[str]
-    more_digits: int = 0
+    more_digits: int | None = None
 
 
 def prepare(images: np.ndarray, size: Size, *, fit: bool, invert: bool, first: int = 0) -> Prepared:
@@ -93,12 +93,14 @@ def prepare(images: np.ndarray, size: Size, *, fit: bool, invert: bool, first: i
             framed.append(fit_digit(image, size) if fit else frame(image, size))
         except InputError as error:
             which = f"image {number}, counted from 0: " if number or len(images) > 1 else ""
-            raise InputError(f"{which}{error}") from None
+            hint = "it was inverted, for dark ink" if invert else "--invert is for dark ink"
+            raise InputError(f"{which}{error} ({hint})") from None
     if not framed:
         return Prepared(np.empty((0, *size), np.float32), done)
     stack = np.stack([image.pixels for image in framed])
-    more_digits = sum(image.more_digits for image in framed)
-    return Prepared(stack, [*done, framed[0].done], more_digits)
+    more_digits = sum(image.more_digits for image in framed) if fit else None
+    step = "each digit scaled and centred" if fit and len(framed) > 1 else framed[0].done
+    return Prepared(stack, [*done, step], more_digits)
 
 
 def check_no_fit(fit: bool, option: str = "`fit`") -> None:

@@ -11,9 +11,10 @@ from tqdm import tqdm
 from denoise.inference.advice import Advice
 from denoise.inference.outcome import Outcome
 
+UNCHANGED = 1e-3  # grey values: a quarter of a step of 8 bits
 _AGAINST_TOLD = {
-    1: "this noise is stronger than --known-noise told: some of it may be left",
-    -1: "this noise is weaker than --known-noise told: fine strokes may be lost",
+    "stronger": "what the model gets is noisier than --known-noise told: noise may be left",
+    "weaker": "what the model gets is less noisy than --known-noise told: fine strokes may be lost",
 }
 
 
@@ -68,9 +69,9 @@ def describe_as_text(source: Path, outcome: Outcome, advice: Advice) -> str:
             "much of this noise is cut off at black and white, which no model of this repository"
             " was trained on: the result may be bad, and a reading wrong though it seems sure"
         )
-    if outcome.noise_against_told:
+    if outcome.noise_against_told in _AGAINST_TOLD:
         lines.append(_AGAINST_TOLD[outcome.noise_against_told])
-    if outcome.more_digits:
+    if outcome.more_digits and not outcome.photograph:
         lines.append(_more_digits(outcome))
     if outcome.uncertainty_maps:
         lines.append(_uncertainty(outcome, advice))
@@ -109,6 +110,7 @@ def _figures(outcome: Outcome, advice: Advice) -> dict[str, Any]:
         "rms_change": round(outcome.rms_change, 6),
         "noise_std": round(noise.noise_std, 4),
         "told_noise_std": _rounded(outcome.told_noise),
+        "noise_against_told": outcome.noise_against_told,
         "noise_clipped": outcome.noise_is_clipped,
         "trained_on": _is_within_training(outcome, advice),
         "suggested_model": _suggested_model(outcome, advice),
@@ -158,24 +160,26 @@ def _noise(outcome: Outcome, advice: Advice) -> list[str]:
         noise += f", where {outcome.told_noise:.2f} was told"
     span = advice.trained_on.get(outcome.model)
     if span and not _is_clipped_unlike_training(outcome, advice):
-        kind = "within" if _is_within_training(outcome, advice) else "not within"
-        noise += f", {kind} the {span[0]:.2f} to {span[1]:.2f} that {outcome.model} was trained on"
+        like = "like" if _is_within_training(outcome, advice) else "unlike"
+        noise += f", {like} the {span[0]:.2f} to {span[1]:.2f} that {outcome.model} was trained on"
     best = _suggested_model(outcome, advice)
     if best in (None, outcome.model):
         return [noise]
-    return [noise, f"--model {best} did best on test images with such noise"]
+    return [noise, f"--model {best} did best on test images with noise as strong"]
 
 
 def _residual(outcome: Outcome) -> str:
+    if outcome.rms_change < UNCHANGED:
+        return "hardly anything was taken away"
     if outcome.noise.like_noise:
         return "what was taken away passes for noise"
     return "what was taken away is not noise alone: blur, or changed strokes"
 
 
 def _more_digits(outcome: Outcome) -> str:
-    held = "it seems" if outcome.images == 1 else f"{outcome.more_digits:,} of its images seem"
+    count = "" if outcome.images == 1 else f" in {outcome.more_digits:,} of its images"
     return (
-        f"{held} to hold more than one digit, and --fit takes the one that stands out most:"
+        f"there seems to be more than one digit{count}, and --fit takes one, or several as one:"
         " give each digit a picture of its own"
     )
 
@@ -196,8 +200,11 @@ def _needs_model_of_photographs(outcome: Outcome, advice: Advice) -> bool:
 
 
 def _suggested_model(outcome: Outcome, advice: Advice) -> str | None:
-    """Return the model that did best on noise of this strength; None where nobody knows."""
-    if _is_clipped_unlike_training(outcome, advice):
+    """Return the model that did best on noise of this strength; None where nobody knows.
+
+    Or where nothing was to be taken away.
+    """
+    if _is_clipped_unlike_training(outcome, advice) or outcome.rms_change < UNCHANGED:
         return None
     return advice.best_for(outcome.noise.noise_std)
 
@@ -209,7 +216,5 @@ def _is_clipped_unlike_training(outcome: Outcome, advice: Advice) -> bool:
 
 def _is_within_training(outcome: Outcome, advice: Advice) -> bool | None:
     """Whether the model was trained on noise of this strength; None where nobody knows."""
-    span = advice.trained_on.get(outcome.model)
-    if span and _is_clipped_unlike_training(outcome, advice):
-        return False
-    return span and span[0] <= outcome.noise.noise_std <= span[1]
+    within = advice.is_within(outcome.model, outcome.noise.noise_std)
+    return False if within and _is_clipped_unlike_training(outcome, advice) else within

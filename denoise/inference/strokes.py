@@ -31,6 +31,11 @@ class Box:
         return self.right - self.left
 
     @property
+    def longer(self) -> int:
+        """Rows or columns, whichever are more."""
+        return max(self.height, self.width)
+
+    @property
     def pixels(self) -> tuple[slice, slice]:
         """What to index a page by."""
         return slice(self.top, self.bottom), slice(self.left, self.right)
@@ -82,7 +87,7 @@ def box_of_strokes(
     strongest = max(passing[passing > 0] - 1, key=lambda part: energies[part])
     share = energies / energies[strongest] / PART
     box, rest = boxes[strongest], set(range(len(boxes))) - {strongest}
-    reach = GAP * max(box.height, box.width)
+    reach = GAP * box.longer
     while near := [part for part in rest if share[part] >= 1 and box.gap(boxes[part]) <= reach]:
         box = reduce(Box.around, (boxes[part] for part in near), box)
         rest -= set(near)

@@ -33,6 +33,20 @@ def test_a_folder_is_replaced_only_on_success(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["model"]
 
 
+@pytest.mark.parametrize("write", [atomic_file, atomic_folder])
+def test_a_folder_that_was_made_for_what_fails_is_taken_away(tmp_path, write):
+    (tmp_path / "there").mkdir()
+    for target in (tmp_path / "made" / "in" / "it", tmp_path / "there" / "in" / "it"):
+        with pytest.raises(OSError, match="full"), write(target):
+            assert target.parent.exists()
+            raise OSError("disk full")
+    assert [path.name for path in tmp_path.rglob("*")] == ["there"]
+    with pytest.raises(OSError, match="full"), write(tmp_path / "made" / "it"):
+        (tmp_path / "made" / "other").touch()
+        raise OSError("disk full")
+    assert [path.name for path in (tmp_path / "made").iterdir()] == ["other"]
+
+
 def test_what_a_killed_run_left_does_not_get_into_the_next_result(tmp_path):
     leftover = tmp_path / ".noisy.partial"
     leftover.mkdir()

@@ -152,7 +152,7 @@ def test_a_page_of_any_shape_is_fitted_or_refused_in_a_sentence(shape):
 
 @pytest.mark.parametrize("value", [0.0, 1.0, 0.4])
 def test_an_empty_page_has_nothing_to_fit(value):
-    with pytest.raises(InputError, match="--invert"):
+    with pytest.raises(InputError, match="no digit found"):
         fit_digit(np.full((50, 60), value))
 
 

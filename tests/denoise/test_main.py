@@ -271,6 +271,18 @@ def test_json_names_the_file_that_could_not_be_denoised(denoise):
     failure, result = map(json.loads, out)
     assert (failure["input"], result["input"]) == ("flat.npy", "noisy.npy")
     assert "image 0, counted from 0: no digit found" in failure["error"]
+    assert failure["error"].endswith("(--invert is for dark ink)")
+    assert result["done"] == ["each digit scaled and centred"]
+
+
+def test_a_file_that_fails_leaves_no_folder_behind(denoise):
+    np.save("flat.npy", np.zeros((2, 50, 50), np.uint8))
+    code, _, (error,) = denoise("flat.npy", "-o", "made/out", "--fit", "--invert")
+    assert (code, Path("made").exists()) == (1, False)
+    assert error.endswith("(it was inverted, for dark ink)")
+    code, _, _ = denoise("flat.npy", "-o", f"made/{'x' * 300}/out")
+    assert code == 1 or str(code).startswith("denoise: made/xxx")
+    assert not Path("made").exists()
 
 
 @pytest.mark.parametrize("model", ["transpose", "models/denoiser", "models/denoiser/model.onnx"])
@@ -345,7 +357,19 @@ def test_noise_that_nobody_told_is_estimated(denoise):
             assert (abs(found["residual_correlation"]) < 0.05) is like_noise
     _, said, _ = denoise("noisy.npy", "-o", "out", "--force")
     assert re.match(r"  noise of about 1\.(3|4)\d in standard deviation", said[1])
-    assert "not within the 0.01 to 0.87 that denoiser was trained on" in said[1]
+    assert "unlike the 0.01 to 0.87 that denoiser was trained on" in said[1]
+
+
+@pytest.mark.parametrize(
+    ("amplitude", "like"), [(0.01, True), (1.5, True), (1.6, False), (2, False)]
+)
+def test_an_estimate_that_is_a_little_too_high_is_still_like_training(denoise, amplitude, like):
+    noise = RANDOM.uniform(-amplitude, amplitude, (2000, 28, 28))
+    np.save("noisy.npy", noise.astype(np.float32))
+    _, (line,), _ = denoise("noisy.npy", "-o", "out", "--json", "--force")
+    assert json.loads(line)["trained_on"] is like
+    _, (line,), _ = denoise("noisy.npy", "-o", "out", "--json", "--force", "--model", "unet")
+    assert json.loads(line)["trained_on"]  # up to 2
 
 
 @pytest.mark.parametrize("grey", [0, 130])
