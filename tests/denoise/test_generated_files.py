@@ -116,7 +116,7 @@ def check(file, outputs):
     if isinstance(file, files.Known):
         for page, output in zip(file.pages, outputs, strict=True):
             found = np.asarray(Image.open(output)) / 255
-            shown, _ = frame(page, SIZE)
+            shown = frame(page, SIZE).pixels
             np.testing.assert_allclose(found, shown, atol=file.tolerance)
     if isinstance(file, files.KnownArrays):
         stored = np.load(outputs[0])
