@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
+from denoise.inference.advice import read_advice
 from denoise.io.dvc_files import read_dvc_file, read_stages
 from denoise.io.parameters.claims import CLAIMS, read_claims
 from denoise.io.parameters.studies import STUDIES, read_studies
@@ -180,6 +181,14 @@ def test_pages_show_the_table_that_make_repro_ends_with():
     for page in ("README.md", "docs/results.md"):
         text = (ROOT / page).read_text(encoding="utf-8")
         assert text.split("<!-- results -->\n")[1].split("<!-- end -->")[0] == printed
+
+
+def test_the_page_names_the_model_that_auto_takes():
+    advice = read_advice(ROOT)
+    taken = {advice.best_for(strength) for strength, _ in advice.measured}
+    page = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
+    (row,) = (line for line in page.splitlines() if line.startswith("| `--model auto`"))
+    assert row.endswith(f"always `{'` or `'.join(sorted(taken))}` |")
 
 
 def test_each_training_ran_for_the_epochs_of_its_recipe():
