@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from denoise.inference.advice import LEVELS as TRAINED_AGAIN  # with other seeds too
 from denoise.inference.api import committed_models
 from denoise.io.dvc_files import MODEL, studies_use_same_data, studies_use_same_model
 from denoise.io.errors import InputError
@@ -20,7 +21,6 @@ from tools.command_line import run
 OWN = Path("metrics/summary/results.csv")
 OWN_MODEL = MODEL / "model.onnx"
 COMPARED = Path("studies/networks/comparison/results.csv")
-TRAINED_AGAIN = Path("studies/levels/networks")  # as the pipeline trains, but with other seeds
 LEVEL = ["level", "blur", "amplitude", "kind"]
 
 
@@ -96,9 +96,10 @@ def _of_weights(model: Path | None) -> str:
 def _luck(parameters: Parameters, results: pd.DataFrame) -> str:
     """Return a sentence that says where the pipeline's own training is the best of all."""
     own = parameters.model.architecture
-    if "psnr" not in results or not (TRAINED_AGAIN / f"{own}.csv").exists():
+    table = TRAINED_AGAIN / f"{own}.csv"
+    if "psnr" not in results or not table.exists():
         return ""
-    others = read_table(TRAINED_AGAIN / f"{own}.csv").groupby("level")["psnr"].max()
+    others = read_table(table).groupby("level")["psnr"].max()
     psnr = results[results["method"] == own].set_index("level")["psnr"]
     best = psnr.index[psnr > others.reindex(psnr.index)]
     if best.empty:

@@ -9,7 +9,8 @@ from scipy import ndimage
 from denoise.inference.blobs import NARROW, Noise, find_blob
 from denoise.inference.lighting import background
 from denoise.inference.outline import INK, SURE, outline
-from denoise.inference.strokes import GAP, Box, box_of_strokes, connected
+from denoise.inference.photographs import LEAST
+from denoise.inference.strokes import GAP, Box, box_of_strokes, connected, strokes
 
 FAINTEST = 1e-3  # grey values: what is no further above its background is no ink
 ALONE = 0.3  # of the energy of a clean page: the least in one stroke of its digit
@@ -18,8 +19,7 @@ SPECK = 3  # pixels: what is no larger in either direction is dirt, where it tou
 SPECKY = 0.01  # of a page: the specks from which on they are its noise
 ALIKE = 0.5  # of a digit's ink and of its longer side: what else has as much may be a digit too
 LOOKS = 4  # for other digits; what stands out more may be a line or a stain
-# On a noisy page that is no longer, what seems to be another digit is mostly noise.
-ROOM, NARROWEST = 2.0, 56  # longer sides of its digit; pixels
+ROOM = 2.0  # longer sides of a digit: on a noisy page that is no longer, another is mostly noise
 # Of MNIST's digits fewer than 1 in 100 are wider, and fewer than 1 in 200 have such a second part.
 WIDE, WIDEST = 1.5, 2.5  # of a digit's height; of that of anything that is no line
 PART = 0.3  # of the energy of its strongest part
@@ -98,8 +98,7 @@ def _is_several(digit: Digit) -> bool:
     """Whether digits so close are in its box that they were taken as one, on a clean page."""
     if not digit.clean:
         return False
-    labels, boxes = connected(digit.mass > INK * digit.ink)
-    energies = ndimage.sum_labels(digit.mass**2, labels, np.arange(len(boxes)) + 1)
+    _, boxes, energies = strokes(digit.mass, INK * digit.ink)
     sides, strongest = np.array([box.longer for box in boxes]), energies.argmax()
     alike = (energies >= PART * energies[strongest]) & (sides >= ALIKE * sides[strongest])
     return bool(alike.sum() > 1 or digit.box.width > WIDE * digit.box.height)
@@ -107,23 +106,22 @@ def _is_several(digit: Digit) -> bool:
 
 def _has_others(digit: Digit, noise: Noise) -> bool:
     """Whether the rest of its page holds something like it."""
-    if not digit.clean and max(digit.page.shape) <= max(ROOM * digit.box.longer, NARROWEST):
+    if not digit.clean and max(digit.page.shape) <= max(ROOM * digit.box.longer, LEAST):
         return False
-    page, found = digit.page, digit
+    found = digit
     for _ in range(LOOKS):
-        page = _without(page, found.box)
-        found = _strongest(page, noise)
+        found = _strongest(_without(found), noise)
         if found is None:
             return False
         if _are_alike(digit, found):
             return True
-        page = found.page
     return False
 
 
-def _without(page: np.ndarray, box: Box) -> np.ndarray:
-    """Return a page without a digit, and without what is so near that it may be a part of it."""
-    page, reach = page.copy(), ceil(GAP * box.longer)
+def _without(digit: Digit) -> np.ndarray:
+    """Return its page without a digit, and without what is so near that it may be a part of it."""
+    box, page = digit.box, digit.page.copy()
+    reach = ceil(GAP * box.longer)
     top, left = max(0, box.top - reach), max(0, box.left - reach)
     page[top : box.bottom + reach, left : box.right + reach] = 0
     return page

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from pydantic import ValidationError
@@ -103,7 +103,7 @@ def _estimator(arguments: argparse.Namespace) -> ModelChoice:
         )
     training_images = ROOT / "data" / "clean" / "train_images.npy"
     estimator = KnownNoise(name, training_images, level)
-    return replace(_only(name, estimator), told_noise=estimator.noise_std)
+    return _only(name, estimator, estimator.noise_std)
 
 
 def _by_noise(advice: Advice) -> ModelChoice:
@@ -132,8 +132,8 @@ def _by_name(arguments: argparse.Namespace) -> ModelChoice:
     return _only(name, model)
 
 
-def _only(name: str, model: Model) -> ModelChoice:
-    return ModelChoice(name, _frame(model), lambda images: (name, model))
+def _only(name: str, model: Model, told_noise: float | None = None) -> ModelChoice:
+    return ModelChoice(name, _frame(model), lambda images: (name, model), told_noise)
 
 
 def _frame(model: Model) -> Size | None:

@@ -200,9 +200,9 @@ def _needs_model_of_photographs(outcome: Outcome, advice: Advice) -> bool:
 
 
 def _suggested_model(outcome: Outcome, advice: Advice) -> str | None:
-    """Return the model that did best on noise of this strength; None where nobody knows.
+    """Return the model that did best on noise of this strength.
 
-    Or where nothing was to be taken away.
+    None where nobody knows, or nothing was taken away.
     """
     if _is_clipped_unlike_training(outcome, advice) or outcome.rms_change < UNCHANGED:
         return None

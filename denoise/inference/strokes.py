@@ -67,6 +67,15 @@ def connected(mask: np.ndarray) -> tuple[np.ndarray, list[Box]]:
     return labels, [Box(y.start, x.start, y.stop, x.stop) for y, x in places]
 
 
+def strokes(page: np.ndarray, least: float) -> tuple[np.ndarray, list[Box], np.ndarray]:
+    """Return what hangs together above a grey value, as `connected` does, and the energy of each.
+
+    Energy is the sum of squared grey values, of a page of background 0.
+    """
+    labels, boxes = connected(page > least)
+    return labels, boxes, ndimage.sum_labels(page**2, labels, np.arange(len(boxes)) + 1)
+
+
 def box_of_strokes(
     page: np.ndarray, least: float, middle: np.ndarray | None = None
 ) -> tuple[Box, float]:
@@ -81,8 +90,7 @@ def box_of_strokes(
     middle : (height, width) bool array, optional
         Where the strongest stroke passes; anywhere if it is left out.
     """
-    labels, boxes = connected(page > least)
-    energies = ndimage.sum_labels(page**2, labels, np.arange(len(boxes)) + 1)
+    labels, boxes, energies = strokes(page, least)
     passing = np.unique(labels if middle is None else labels[middle])
     strongest = max(passing[passing > 0] - 1, key=lambda part: energies[part])
     share = energies / energies[strongest] / PART

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmarks.fit import NOTHING, TROUBLES, Trouble, draw_page
+from benchmarks.fit import NOTHING, TROUBLES, draw_page
 from denoise.datasets.sklearn_digits import find_digits
 from denoise.inference.finding import find_digit
 from tests.denoise.test_framing import LEVELS
@@ -100,7 +100,7 @@ def test_two_digits_are_noticed_in_noise(level):
 
 @pytest.mark.parametrize("trouble", [NOTHING, *TROUBLES.values()], ids=["nothing", *TROUBLES])
 @pytest.mark.parametrize("level", LEVELS.values(), ids=LEVELS.keys())
-def test_a_page_of_one_digit_is_not_said_to_hold_more(level: str, trouble: Trouble):
+def test_a_page_of_one_digit_is_not_said_to_hold_more(level, trouble):
     pages = [draw_page(image, 200, 62, level, trouble, seed) for seed, image in enumerate(DIGITS)]
     digits = [find_digit(page) for page, _ in pages]
     assert sum(digit.more for digit in digits if digit) <= (0 if level.amplitude < 1 else 2)
