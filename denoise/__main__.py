@@ -12,8 +12,14 @@ if __name__ == "__main__":
         # What a machine has set changes no image: go on in the environment of the stages.
         program = [sys.executable, "-m", "denoise", *sys.argv[1:]]
         os.execv("/bin/sh", ["sh", str(ENVIRONMENT), *program])
-    from denoise.inference.cli import main
-
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # it was closed: what is printed goes nowhere
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+    try:
+        from denoise.inference.cli import main
+    except ModuleNotFoundError as error:  # this Python is not that of `make setup`
+        program = ".venv/bin/python -m denoise"
+        sys.exit(f"denoise: {error.name} is not installed: run `make setup`, then {program}")
     try:
         code = main()
         sys.stdout.flush()  # here, where an error can be told

@@ -38,11 +38,12 @@ def overview() -> str:
     studied = means_over_trainings(own, results)
     columns = [own, *dict.fromkeys(studied["method"])]
     results = pd.concat([results, studied]).sort_values("level", kind="stable", ignore_index=True)
+    networks = "" if studied.empty else f", of all networks in {COMPARED.parent}."
     return (
         f"{describe(results)}, by level of noise:\n\n"
         f"{overview_as_markdown(results, columns)}\n"
         f"{describe_models(parameters, results, studied)}"
-        "- All methods, with intervals: metrics/summary/results.md. Figures: metrics/summary.\n"
+        f"- Intervals and figures: of all methods in metrics/summary{networks}.\n"
     )
 
 
@@ -63,10 +64,11 @@ def describe_models(parameters: Parameters, results: pd.DataFrame, studied: pd.D
         if column.method.startswith("U-Net"):
             network = f"a U-Net{_of_weights(committed_models().get('unet'))}."
         else:
-            network = f"`{own}`.{_luck(parameters, results)}"
+            network = f"`{own}`."
         lines.append(
             f"- `{column.method}` is the mean of {column.trainings} trainings of {network}"
         )
+    lines += _luck(parameters, results)
     return "\n".join(lines) + "\n"
 
 
@@ -93,18 +95,21 @@ def _of_weights(model: Path | None) -> str:
     return f", of {count_weights(model):,} weights" if model and model.exists() else ""
 
 
-def _luck(parameters: Parameters, results: pd.DataFrame) -> str:
-    """Return a sentence that says where the pipeline's own training is the best of all."""
+def _luck(parameters: Parameters, results: pd.DataFrame) -> list[str]:
+    """Return a line that says where the pipeline's own training is the best of all; or none."""
     own = parameters.model.architecture
     table = TRAINED_AGAIN / f"{own}.csv"
     if "psnr" not in results or not table.exists():
-        return ""
-    others = read_table(table).groupby("level")["psnr"].max()
-    psnr = results[results["method"] == own].set_index("level")["psnr"]
-    best = psnr.index[psnr > others.reindex(psnr.index)]
-    if best.empty:
-        return ""
-    return f" Seed {parameters.seed} has the highest PSNR at {', '.join(best)}."
+        return []
+    others = read_table(table).groupby("level")
+    trained = results[results["method"] == own].set_index("level")
+    best = []
+    for figure, title in {"psnr": "PSNR", "legibility": "digits read"}.items():
+        if figure in trained and figure in others.obj:
+            figures = trained[figure]
+            levels = figures.index[figures > others[figure].max().reindex(figures.index)]
+            best += [f"in {title} at {', '.join(levels)}"] if len(levels) else []
+    return [f"- Of them, seed {parameters.seed} is the best {', and '.join(best)}."] if best else []
 
 
 def means_over_trainings(own: str, results: pd.DataFrame) -> pd.DataFrame:

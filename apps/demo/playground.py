@@ -19,7 +19,7 @@ from denoise.inference.known_noise import ESTIMATORS
 from denoise.inference.noise_report import NoiseReport
 from denoise.inference.reading import DigitReader, reading_calibration
 from denoise.io.errors import InputError
-from denoise.io.parameters.noise import Level
+from denoise.io.parameters.noise import SALT_AND_PEPPER, Level
 from denoise.io.parameters.pipeline import Parameters
 from denoise.onnx_model import OnnxModel
 from denoise.reporting.uncertainty_tables import within_trained
@@ -123,7 +123,7 @@ class Playground:
             },
             "residual": _bytes(0.5 + (noisy - pictures["denoised"])[0] / 2),
             **self._uncertainty(request.model, noisy, level),
-            "noise": self._noise(request.model, report),
+            "noise": self._noise(request.model, level, report),
             "code": self._code(request.model, noisy),
             "tuned_at": tuned_at,
         }
@@ -154,12 +154,17 @@ class Playground:
             "confidence": None if confidence is None else float(confidence[0]),
         }
 
-    def _noise(self, model: str, report: NoiseReport) -> dict:
+    def _noise(self, model: str, level: Level, report: NoiseReport) -> dict:
         """Return what an image tells of its noise, and what that means for the model."""
-        best = self._advice.best_for(report.noise_std)
+        trained = self._advice.noises.get(model)
+        if level.kind == SALT_AND_PEPPER and not (trained and trained.kind == level.kind):
+            is_known, best = False, None  # whatever the estimate, which is of other noise
+        else:
+            is_known = self._advice.is_within(model, report.noise_std) is not False
+            best = self._advice.best_for(report.noise_std)
         return {
             "std": round(report.noise_std, 2),
-            "trained_on": self._advice.is_within(model, report.noise_std) is not False,
+            "trained_on": is_known,
             "suggested": None if best == model else best,
             "like_noise": report.like_noise,
         }
@@ -185,7 +190,7 @@ class Playground:
 def _corrupted(clean: np.ndarray, request: DenoiseRequest) -> tuple[Level, np.ndarray]:
     """Return how a digit is to be corrupted, and the corrupted digit, (1, 28, 28)."""
     # The page has one slider for all kinds; of pixels no more than all can be replaced.
-    most = 1.0 if request.kind == "salt-and-pepper" else float("inf")
+    most = 1.0 if request.kind == SALT_AND_PEPPER else float("inf")
     level = Level(blur=request.blur, amplitude=min(request.amplitude, most), kind=request.kind)
     ranges = (level.blur, level.blur), (level.amplitude, level.amplitude)
     stream = seed_sequence(request.seed, "demo")

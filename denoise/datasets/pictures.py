@@ -221,9 +221,12 @@ def _of_sixteen_bits(page: Image.Image, upright: Image.Image, paper: float) -> n
 
 def _of_floats(picture: Image.Image) -> np.ndarray:
     grey = np.asarray(picture, dtype=np.float32)
-    if not (np.isfinite(grey).all() and 0 <= grey.min() <= grey.max() <= 1):
+    if not np.isfinite(grey).all():
+        raise InputError("it holds NaN or infinity")
+    if not 0 <= grey.min() <= grey.max() <= 1:
         raise InputError(
-            "its floating-point values do not lie in [0, 1]: divide them by what is white"
+            f"its floating-point values reach from {grey.min():g} to {grey.max():g}, and not from 0"
+            " to 1: divide them by what is white; noise that reaches beyond needs an .npy array"
         )
     return grey
 

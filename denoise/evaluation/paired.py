@@ -5,9 +5,9 @@ from itertools import compress
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest, t
+from scipy.stats import binomtest, sem, t
 
-from denoise.evaluation.metrics import CONFIDENCE, bootstrap_means
+from denoise.evaluation.metrics import CONFIDENCE
 
 
 def differences(methods: Sequence[np.ndarray], reference: np.ndarray, figure: str) -> pd.DataFrame:
@@ -15,15 +15,15 @@ def differences(methods: Sequence[np.ndarray], reference: np.ndarray, figure: st
 
     Both are measured on the same images, so that an image which is hard for all counts for
     nothing: only the differences vary. The interval adds two independent sources in quadrature. One
-    is the percentile bootstrap's over images (B. Efron, 1979), of the differences between the means
-    over trainings. The other is B. Welch's (1947) t interval over trainings that differ by their
-    seed, see `luck`.
+    is Student's (1908) t interval over images, of the differences between the means over trainings.
+    It draws nothing, so that no draw decides a close comparison. The other is B. Welch's (1947) t
+    interval over trainings that differ by their seed, see `luck`.
 
     Parameters
     ----------
     methods : sequence of structured arrays
         As `denoise.evaluation.measured` has them: (trainings, images) of what is trained, and
-        (images,) of what is not.
+        (images,) of what is not, or is taken as it is, such as an ensemble. Of two images or more.
     reference : structured array
         Likewise.
     figure : str
@@ -38,21 +38,17 @@ def differences(methods: Sequence[np.ndarray], reference: np.ndarray, figure: st
     """
     theirs, *ours = (np.atleast_2d(each[figure]).astype(float) for each in (reference, *methods))
     paired = np.stack([each.mean(axis=0) for each in ours], axis=1) - theirs.mean(axis=0)[:, None]
-    low, high = bootstrap_means(paired)
     rows = []
-    for scores, each, mean, *ends in zip(
-        methods, ours, paired.mean(axis=0), low, high, strict=True
-    ):
+    for scores, each, images in zip(methods, ours, paired.T, strict=True):
         trained = (scores.ndim == 2, reference.ndim == 2)
-        reach = luck(*compress((each.mean(axis=1), theirs.mean(axis=1)), trained))
-        low_end, high_end = (
-            mean - np.hypot(mean - ends[0], reach),
-            mean + np.hypot(ends[1] - mean, reach),
-        )
-        decided = low_end > 0 or high_end < 0
+        of_luck = luck(*compress((each.mean(axis=1), theirs.mean(axis=1)), trained))
+        mean, reach = images.mean(), np.hypot(_over_images(images), of_luck)
+        decided = abs(mean) > reach
         if figure == "legibility" and len(each) == len(theirs) == 1:
             decided = _mcnemar(each[0], theirs[0])
-        rows.append({"mean": mean, "low": low_end, "high": high_end, "decided": bool(decided)})
+        rows.append(
+            {"mean": mean, "low": mean - reach, "high": mean + reach, "decided": bool(decided)}
+        )
     return pd.DataFrame(rows)
 
 
@@ -90,6 +86,11 @@ def luck(*methods: np.ndarray) -> float:
     parts = zip(variances, repeated, strict=True)
     freedom = total**2 / sum(variance**2 / (len(results) - 1) for variance, results in parts)
     return float(t.ppf((1 + CONFIDENCE) / 2, freedom) * np.sqrt(total))
+
+
+def _over_images(paired: np.ndarray) -> float:
+    """Return how far Student's 95 % interval of a mean of (images,) differences reaches."""
+    return float(t.ppf((1 + CONFIDENCE) / 2, len(paired) - 1) * sem(paired))
 
 
 def _mcnemar(ours: np.ndarray, theirs: np.ndarray) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from denoise.inference.api import DEFAULT, ROOT, committed_models, ensemble_names
 from denoise.io.dvc_files import studies_use_same_data
 from denoise.io.errors import InputError
-from denoise.io.parameters.noise import GIVEN, Kind, Noise
+from denoise.io.parameters.noise import GIVEN, SALT_AND_PEPPER, Kind, Noise
 from denoise.io.parameters.pipeline import Parameters
 from denoise.io.parameters.studies import PICTURES, STUDIES, read_studies
 
@@ -113,7 +113,7 @@ def deviation(kind: Kind, amplitude: float) -> float:
 
     That wants SciPy, and this does without.
     """
-    return math.sqrt(amplitude / 2 if kind == "salt-and-pepper" else amplitude**2 / 3)
+    return math.sqrt(amplitude / 2 if kind == SALT_AND_PEPPER else amplitude**2 / 3)
 
 
 def _deviations(noise: Noise) -> tuple[float, float]:

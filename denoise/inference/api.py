@@ -202,13 +202,16 @@ def load_model(model: str) -> Denoiser:
     """
     committed = committed_models()
     path = committed.get(model, Path(model))
-    path = path / "model.onnx" if path.is_dir() else path
-    if not model or not path.is_file():  # an empty path would be the current folder
-        raise InputError(
-            f"there is no model {model!r}: name an .onnx file, a folder that holds a model.onnx,"
-            f" or one of {', '.join(committed) or 'those that `dvc repro` makes'}"
-        )
-    return Denoiser(path)
+    try:
+        path = path / "model.onnx" if path.is_dir() else path
+        if model and path.is_file():  # an empty path would be the current folder
+            return Denoiser(path)
+    except OSError as error:  # its name is too long, or nobody may read it
+        raise InputError(f"the model {model!r} cannot be read: {error.strerror}") from None
+    raise InputError(
+        f"there is no model {model!r}: name an .onnx file, a folder that holds a model.onnx,"
+        f" or one of {', '.join(committed) or 'those that `dvc repro` makes'}"
+    )
 
 
 def committed_models() -> dict[str, Path]:

@@ -11,6 +11,7 @@ import argparse
 import math
 from typing import get_args
 
+from denoise.inference.api import DEFAULT, committed_models
 from denoise.io.parameters.noise import Kind
 from denoise.io.paths import path_argument
 
@@ -50,8 +51,8 @@ def _add_options_of_models(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
         "--model",
-        help="a committed model's name, a path, or auto: by the noise (default: denoiser); with"
-        " --known-noise, linear or mixture (default: linear)",
+        help=f"the name of a committed model ({', '.join(committed_models())}), a path, or auto: by"
+        f" the noise (default: {DEFAULT}); with --known-noise, linear or mixture (default: linear)",
     )
     add(
         "--uncertainty",

@@ -41,8 +41,9 @@ class Digit:
         How far the strongest ink is above the background, grey values.
     clean : bool
         Whether nothing had to be smoothed.
-    more : bool
-        Whether the page seems to hold more digits, or the box more than one.
+    more : bool or None
+        Whether the page seems to hold more digits, or the box more than one. None where a noisy
+        page is too small to tell.
     """
 
     page: np.ndarray
@@ -50,7 +51,7 @@ class Digit:
     mass: np.ndarray
     ink: float
     clean: bool
-    more: bool = False
+    more: bool | None = False
 
 
 def find_digit(image: np.ndarray) -> Digit | None:
@@ -104,10 +105,10 @@ def _is_several(digit: Digit) -> bool:
     return bool(alike.sum() > 1 or digit.box.width > WIDE * digit.box.height)
 
 
-def _has_others(digit: Digit, noise: Noise) -> bool:
-    """Whether the rest of its page holds something like it."""
+def _has_others(digit: Digit, noise: Noise) -> bool | None:
+    """Whether the rest of its page holds something like it; None where that is mostly noise."""
     if not digit.clean and max(digit.page.shape) <= max(ROOM * digit.box.longer, LEAST):
-        return False
+        return None
     found = digit
     for _ in range(LOOKS):
         found = _strongest(_without(found), noise)

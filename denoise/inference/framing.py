@@ -24,13 +24,14 @@ class Framed(NamedTuple):
         Grey values.
     done : str
         What was done to the image, in words; empty where nothing was.
-    more_digits : bool
-        Whether the page seems to hold more digits than the one that is in the frame.
+    more_digits : bool or None
+        Whether the page seems to hold more digits than the one that is in the frame; None where
+        that cannot be told.
     """
 
     pixels: np.ndarray
     done: str
-    more_digits: bool = False
+    more_digits: bool | None = False
 
 
 def frame(image: np.ndarray, size: tuple[int, int] = MNIST) -> Framed:

@@ -87,16 +87,17 @@ class ImageDenoiser:
         InputError
             When images cannot be brought to the size, or the model cannot take them.
         """
-        noisy, steps, more_digits = self._prepared(images, outcome.images)
+        prepared = self._prepared(images, outcome.images)
+        noisy = prepared.images
         if self.size and self.size != images.shape[1:] and outcome.images == 0:
             outcome.photograph = looks_like_photograph(images[0])
         if self._model is None:
             self._name, self._model = self._choice.model_for(first_band(noisy))
         denoised, half_widths = self._denoised(noisy, self._model)
         self._show(noisy, denoised)
-        outcome.model, outcome.told_noise = self._name, self._choice.told_noise
-        outcome.add_steps(steps)
-        outcome.add_more_digits(more_digits)
+        outcome.model = self._name
+        outcome.told_noise, outcome.told_kind = self._choice.told_noise, self._choice.told_kind
+        outcome.add_preparation(prepared)
         outcome.clipped.add(images)
         outcome.add_images(noisy, denoised)
         if self.uncertainty:

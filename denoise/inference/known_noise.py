@@ -31,7 +31,7 @@ class KnownNoise:
     Raises
     ------
     InputError
-        When there is no such file.
+        When there is no such file, or a damaged one.
 
     Attributes
     ----------
@@ -47,7 +47,13 @@ class KnownNoise:
                 f"{name} learns from clean images, and {training_images} does not exist:"
                 " run `make repro`"
             )
-        images = np.load(training_images)
+        try:
+            images = np.load(training_images)
+        except (OSError, ValueError, EOFError):
+            raise InputError(
+                f"{name} learns from clean images, and {training_images} is damaged: delete it, and"
+                " run `make repro`"
+            ) from None
         self.size, self.tiles = images.shape[1:], has_patches(training_images.parent)
         self._denoise = ESTIMATORS[name](images).at(level)
         _, (variance, *of_grey_values) = WHITE_NOISE[level.kind].moments(level.amplitude)

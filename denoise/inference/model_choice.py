@@ -1,8 +1,9 @@
 """Which model a command line asks for."""
 
 import argparse
+import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from pydantic import ValidationError
@@ -13,13 +14,14 @@ from denoise.inference.api import (
     ENSEMBLE,
     ROOT,
     check_has_intervals,
+    committed_models,
     load_model,
 )
 from denoise.inference.denoiser import Model, Size
 from denoise.inference.noise_report import estimate_noise
 from denoise.inference.preparation import check_no_fit
 from denoise.io.errors import InputError
-from denoise.io.parameters.noise import Level
+from denoise.io.parameters.noise import Kind, Level
 from denoise.io.parameters.reading import in_words
 
 AUTO = "auto"
@@ -43,12 +45,15 @@ class ModelChoice:
         From some images, (n, height, width) grey values, to the name of their model and the model.
     told_noise : float or None
         The standard deviation of the noise, where the command line tells one.
+    told_kind : str or None
+        The kind of that noise.
     """
 
     name: str
     size: Size | None
     model_for: Callable[[np.ndarray], tuple[str, Model]]
     told_noise: float | None = None
+    told_kind: Kind | None = None
 
 
 def choose_model(arguments: argparse.Namespace, advice: Advice) -> ModelChoice:
@@ -103,7 +108,7 @@ def _estimator(arguments: argparse.Namespace) -> ModelChoice:
         )
     training_images = ROOT / "data" / "clean" / "train_images.npy"
     estimator = KnownNoise(name, training_images, level)
-    return _only(name, estimator, estimator.noise_std)
+    return replace(_only(name, estimator), told_noise=estimator.noise_std, told_kind=level.kind)
 
 
 def _by_noise(advice: Advice) -> ModelChoice:
@@ -126,14 +131,23 @@ def _by_name(arguments: argparse.Namespace) -> ModelChoice:
     name = DEFAULT if arguments.model is None else arguments.model
     if name in ESTIMATORS:
         raise InputError(f"--model {name} must be told the noise: add --known-noise")
+    name = _known_as(name)
     model = load_model(name)
     if arguments.uncertainty:
         check_has_intervals(model, name)
     return _only(name, model)
 
 
-def _only(name: str, model: Model, told_noise: float | None = None) -> ModelChoice:
-    return ModelChoice(name, _frame(model), lambda images: (name, model), told_noise)
+def _known_as(model: str) -> str:
+    """Return the name of a committed model that its path was given of; of others what was given."""
+    for name, path in committed_models().items():
+        if os.path.realpath(model) in map(os.path.realpath, (path, path.parent)):
+            return name
+    return model
+
+
+def _only(name: str, model: Model) -> ModelChoice:
+    return ModelChoice(name, _frame(model), lambda images: (name, model))
 
 
 def _frame(model: Model) -> Size | None:

@@ -7,12 +7,15 @@ from pathlib import Path
 import numpy as np
 
 from denoise.inference.clipped_noise import ClippedNoise
+from denoise.inference.impulse_noise import ImpulseNoise
 from denoise.inference.noise_report import NoiseReport
+from denoise.inference.preparation import Prepared
 from denoise.inference.reading import Readings
+from denoise.io.parameters.noise import SALT_AND_PEPPER, Kind
 
 STROKES = 0.14  # standard deviation; what the strokes of a digit on 28x28 pixels count as, at most
 STRONG = 0.1  # standard deviation; on 28x28 pixels the strokes of a digit count as 0.07
-# Of the noise that was told: what the estimate of 998 in 1000 digits lies between.
+# Of noise of 0.1 or more that was told: what the estimate of 998 in 1000 digits lies between.
 AS_TOLD = (0.7, 1.4)
 BAND_PIXELS = 4_000_000  # of a picture that are measured at a time
 
@@ -33,12 +36,20 @@ class Outcome:
         What the images tell of their noise.
     told_noise : float or None
         The standard deviation of the noise that the user told; None where none was.
+    told_kind : str or None
+        The kind of that noise.
     clipped : ClippedNoise
         Whether it was cut off at black and white, in the images as they were given.
+    impulses : ImpulseNoise
+        Whether it is of single pixels that are black or white, as a model was given them.
+    bright_backgrounds : int or None
+        How many images were given to a model of digits with ink on a bright ground. None where any
+        ground is taken.
     steps : list of str
         What was done to images before they were denoised, in words.
     more_digits : int or None
-        How many images seem to hold more digits than the one that was cut out, where one was.
+        How many images seem to hold more digits than the one that was cut out; None where none was,
+        or no page is large enough to tell.
     photograph : bool or None
         Whether the first image, or that of a page, looks like a photograph. None where none was
         brought to another size, so that none was looked at.
@@ -62,7 +73,10 @@ class Outcome:
     model: str = ""
     noise: NoiseReport = field(default_factory=NoiseReport)
     told_noise: float | None = None
+    told_kind: Kind | None = None
     clipped: ClippedNoise = field(default_factory=ClippedNoise)
+    impulses: ImpulseNoise = field(default_factory=ImpulseNoise)
+    bright_backgrounds: int | None = None
     steps: list[str] = field(default_factory=list)
     more_digits: int | None = None
     photograph: bool | None = None
@@ -91,6 +105,12 @@ class Outcome:
         Scaling down averages noise, so that of a page it may not be.
         """
         return self.clipped.found and self.noise.noise_std >= STRONG
+
+    @property
+    def has_impulses(self) -> bool:
+        """Whether single pixels are black or white, and the user did not tell that they are."""
+        told = self.told_kind == SALT_AND_PEPPER
+        return self.impulses.found and not self.noise_is_clipped and not told
 
     @property
     def noise_against_told(self) -> str | None:
@@ -125,6 +145,7 @@ class Outcome:
         """Take (n, height, width) images, before and after, into account."""
         for before, after in zip(_bands(noisy), _bands(denoised), strict=True):
             self.noise.add(before, after)
+            self.impulses.add(before)
             self.squares += float(np.square(after - before, dtype=np.float64).sum())
         self.images += len(noisy)
         self.pixels += denoised.size
@@ -140,20 +161,22 @@ class Outcome:
         """Add what was done to images, each step once."""
         self.steps += [step for step in steps if step not in self.steps]
 
-    def add_more_digits(self, count: int | None) -> None:
-        """Take into account how many of more images seem to hold more digits; None: not looked."""
-        if count is not None:
-            self.more_digits = (self.more_digits or 0) + count
+    def add_preparation(self, prepared: "Prepared | Outcome") -> None:
+        """Take into account what was done to more images, and what was seen in them."""
+        self.add_steps(prepared.steps)
+        self.more_digits = _sum(self.more_digits, prepared.more_digits)
+        self.bright_backgrounds = _sum(self.bright_backgrounds, prepared.bright_backgrounds)
 
     def add_page(self, page: "Outcome") -> None:
         """Take another page of the file into account."""
         self.pages.append(page)
         self.images += page.images
-        self.model, self.told_noise = page.model, page.told_noise
+        self.model = page.model
+        self.told_noise, self.told_kind = page.told_noise, page.told_kind
         self.noise.merge(page.noise)
         self.clipped.merge(page.clipped)
-        self.add_steps(page.steps)
-        self.add_more_digits(page.more_digits)
+        self.impulses.merge(page.impulses)
+        self.add_preparation(page)
         if page.photograph is not None:
             self.photograph = bool(self.photograph) or page.photograph
         self.squares += page.squares
@@ -161,6 +184,11 @@ class Outcome:
         self.digits += page.digits
         self.confidences += page.confidences
         self.coverage = page.coverage
+
+
+def _sum(count: int | None, more: int | None) -> int | None:
+    """Add up what was counted; None where nothing was."""
+    return count if more is None else (count or 0) + more
 
 
 def first_band(images: np.ndarray) -> np.ndarray:

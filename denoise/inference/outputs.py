@@ -30,7 +30,7 @@ class Outputs:
         if _place(path) in self._inputs:
             raise InputError(f"{path} is an input, and would be lost: name another output")
         if _place(path) in self._written:
-            raise InputError(f"{path} has just been written from another input of that name")
+            raise InputError(f"{path} has just been written, for another input")
         if path.is_dir():
             raise InputError(
                 f"{path} is a folder, and would have to be a file: name another output"

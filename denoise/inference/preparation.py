@@ -9,6 +9,8 @@ from denoise.inference.denoiser import Model, Size
 from denoise.inference.framing import fit_digit, frame
 from denoise.io.errors import InputError
 
+BRIGHT = 0.6  # mean grey value of a border, above which it is paper, and not noise of any strength
+
 
 def as_model_input(images: np.ndarray, model: Model, *, fit: bool, invert: bool) -> np.ndarray:
     """Return the grey values of images, of the model's size if it takes no tiles.
@@ -49,12 +51,17 @@ class Prepared(NamedTuple):
     steps : list of str
         What was done to them, in words.
     more_digits : int or None
-        How many of them seem to hold more digits than the one that was cut out, where one was.
+        How many of them seem to hold more digits than the one that was cut out; None where none
+        was, or no page is large enough to tell.
+    bright_backgrounds : int or None
+        How many of them have a bright border, and so are no white digits on black. None where any
+        background is taken.
     """
 
     images: np.ndarray
     steps: list[str]
     more_digits: int | None = None
+    bright_backgrounds: int | None = None
 
 
 def prepare(images: np.ndarray, size: Size, *, fit: bool, invert: bool, first: int = 0) -> Prepared:
@@ -85,8 +92,9 @@ def prepare(images: np.ndarray, size: Size, *, fit: bool, invert: bool, first: i
     done = ["inverted"] if invert else []
     if invert:
         images = 1 - images
+    bright = count_bright_backgrounds(images)
     if images.shape[1:] == size and not fit:
-        return Prepared(images, done)
+        return Prepared(images, done, bright_backgrounds=bright)
     framed = []
     for number, image in enumerate(images, first):
         try:
@@ -96,11 +104,22 @@ def prepare(images: np.ndarray, size: Size, *, fit: bool, invert: bool, first: i
             hint = "it was inverted, for dark ink" if invert else "--invert is for dark ink"
             raise InputError(f"{which}{error} ({hint})") from None
     if not framed:
-        return Prepared(np.empty((0, *size), np.float32), done)
+        return Prepared(np.empty((0, *size), np.float32), done, bright_backgrounds=bright)
     stack = np.stack([image.pixels for image in framed])
-    more_digits = sum(image.more_digits for image in framed) if fit else None
+    looked_at = [image.more_digits for image in framed if fit and image.more_digits is not None]
+    more_digits = sum(looked_at) if looked_at else None
     step = "each digit scaled and centred" if fit and len(framed) > 1 else framed[0].done
-    return Prepared(stack, [*done, step], more_digits)
+    return Prepared(stack, [*done, step], more_digits, bright)
+
+
+def count_bright_backgrounds(images: np.ndarray) -> int:
+    """Return how many of (n, height, width) images have a border that is mostly bright.
+
+    It is background: a digit hardly touches it.
+    """
+    sides = (images[:, 0], images[:, -1], images[:, :, 0], images[:, :, -1])
+    # Their mean, as strong noise moves the median of so few pixels further.
+    return int((np.concatenate(sides, axis=1).mean(axis=1) > BRIGHT).sum())
 
 
 def check_no_fit(fit: bool, option: str = "`fit`") -> None:

@@ -9,9 +9,16 @@ from typing import Any, TextIO
 from tqdm import tqdm
 
 from denoise.inference.advice import Advice
+from denoise.inference.noise_advice import (
+    UNCHANGED,
+    has_impulses_unlike_training,
+    is_clipped_unlike_training,
+    is_unlike_training,
+    is_within_training,
+    suggested_model,
+)
 from denoise.inference.outcome import Outcome
 
-UNCHANGED = 1e-3  # grey values: a quarter of a step of 8 bits
 _AGAINST_TOLD = {
     "stronger": "what the model gets is noisier than --known-noise told: noise may be left",
     "weaker": "what the model gets is less noisy than --known-noise told: fine strokes may be lost",
@@ -64,13 +71,17 @@ def describe_as_text(source: Path, outcome: Outcome, advice: Advice) -> str:
         f"{printable(source)} -> {target}: {', '.join(_content(outcome))}",
         "; ".join([*_noise(outcome, advice), _residual(outcome)]),
     ]
-    if _is_clipped_unlike_training(outcome, advice):
+    if is_clipped_unlike_training(outcome, advice):
         lines.append(
             "much of this noise is cut off at black and white, which no model of this repository"
             " was trained on: the result may be bad, and a reading wrong though it seems sure"
         )
     if outcome.noise_against_told in _AGAINST_TOLD:
         lines.append(_AGAINST_TOLD[outcome.noise_against_told])
+    if has_impulses_unlike_training(outcome, advice):
+        lines.append(_impulses(outcome, advice))
+    if _is_on_bright_ground(outcome, advice):
+        lines.append(_bright_ground(outcome))
     if outcome.more_digits and not outcome.photograph:
         lines.append(_more_digits(outcome))
     if outcome.uncertainty_maps:
@@ -112,10 +123,12 @@ def _figures(outcome: Outcome, advice: Advice) -> dict[str, Any]:
         "told_noise_std": _rounded(outcome.told_noise),
         "noise_against_told": outcome.noise_against_told,
         "noise_clipped": outcome.noise_is_clipped,
-        "trained_on": _is_within_training(outcome, advice),
-        "suggested_model": _suggested_model(outcome, advice),
+        "salt_and_pepper": outcome.has_impulses,
+        "trained_on": is_within_training(outcome, advice),
+        "suggested_model": suggested_model(outcome, advice),
         "residual_correlation": round(noise.correlation, 4),
         "photograph": outcome.photograph,
+        "bright_backgrounds": outcome.bright_backgrounds,
         "more_digits": outcome.more_digits,
         "digits": outcome.digits,
         "confidences": [round(confidence, 4) for confidence in outcome.confidences],
@@ -159,13 +172,13 @@ def _noise(outcome: Outcome, advice: Advice) -> list[str]:
     if outcome.told_noise is not None:
         noise += f", where {outcome.told_noise:.2f} was told"
     span = advice.trained_on.get(outcome.model)
-    if span and not _is_clipped_unlike_training(outcome, advice):
-        like = "like" if _is_within_training(outcome, advice) else "unlike"
-        noise += f", {like} the {span[0]:.2f} to {span[1]:.2f} that {outcome.model} was trained on"
-    best = _suggested_model(outcome, advice)
+    if span and not is_unlike_training(outcome, advice):
+        where = "within" if advice.is_within(outcome.model, outcome.noise.noise_std) else "outside"
+        noise += f", {where} the {span[0]:.2f} to {span[1]:.2f} that {outcome.model} was trained on"
+    best = suggested_model(outcome, advice)
     if best in (None, outcome.model):
         return [noise]
-    return [noise, f"--model {best} did best on test images with noise as strong"]
+    return [noise, f"--model {best} did best on test images with uniform noise as strong"]
 
 
 def _residual(outcome: Outcome) -> str:
@@ -184,8 +197,34 @@ def _more_digits(outcome: Outcome) -> str:
     )
 
 
+def _impulses(outcome: Outcome, advice: Advice) -> str:
+    what = (
+        "single pixels are black or white, as in salt-and-pepper noise, which"
+        f" {outcome.model} does not know: the result may be bad"
+    )
+    if outcome.told_kind is None and outcome.model not in advice.trained_on:
+        return what  # a model of pictures, in whose place no estimator steps
+    return (
+        f"{what}, and a reading wrong though it seems sure; --known-noise BLUR SHARE --kind"
+        " salt-and-pepper is for it"
+    )
+
+
+def _is_on_bright_ground(outcome: Outcome, advice: Advice) -> bool:
+    """Whether images are no white digits on black, which is what such models know."""
+    return bool(outcome.bright_backgrounds) and advice.of_digits and not outcome.photograph
+
+
+def _bright_ground(outcome: Outcome) -> str:
+    count = "its" if outcome.images == 1 else f"in {outcome.bright_backgrounds:,} of its images the"
+    inverted = "inverted" in outcome.steps
+    hint = "leave out --invert" if inverted else "--invert is for dark ink on bright paper"
+    given = " after --invert" if inverted else ""
+    return f"{count} border is bright{given}, and this is for white digits on black: {hint}"
+
+
 def _uncertainty(outcome: Outcome, advice: Advice) -> str:
-    names, holds = _range_of_names(outcome.uncertainty_maps), _is_within_training(outcome, advice)
+    names, holds = _range_of_names(outcome.uncertainty_maps), is_within_training(outcome, advice)
     promise = (
         f"{names}: over images with noise like that of training, {outcome.coverage:.0%} of the ink"
         " is no further off than it says"
@@ -197,24 +236,3 @@ def _needs_model_of_photographs(outcome: Outcome, advice: Advice) -> bool:
     """Whether a model of digits was given what looks like a photograph, and another is there."""
     is_of_digits = advice.of_digits and outcome.model in advice.trained_on
     return bool(outcome.photograph) and is_of_digits and advice.of_photographs is not None
-
-
-def _suggested_model(outcome: Outcome, advice: Advice) -> str | None:
-    """Return the model that did best on noise of this strength.
-
-    None where nobody knows, or nothing was taken away.
-    """
-    if _is_clipped_unlike_training(outcome, advice) or outcome.rms_change < UNCHANGED:
-        return None
-    return advice.best_for(outcome.noise.noise_std)
-
-
-def _is_clipped_unlike_training(outcome: Outcome, advice: Advice) -> bool:
-    """Whether noise was cut off that the model knows whole."""
-    return outcome.noise_is_clipped and outcome.model not in advice.as_it_came
-
-
-def _is_within_training(outcome: Outcome, advice: Advice) -> bool | None:
-    """Whether the model was trained on noise of this strength; None where nobody knows."""
-    within = advice.is_within(outcome.model, outcome.noise.noise_std)
-    return False if within and _is_clipped_unlike_training(outcome, advice) else within

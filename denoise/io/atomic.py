@@ -1,5 +1,10 @@
-"""Files and folders that appear whole or not at all: written aside, then renamed."""
+"""Files and folders that appear whole or not at all: written aside, then renamed.
 
+What is written aside has a name that nobody gives to files, and that is short, as file systems
+limit names. It follows from the target's, so that a run takes away what a killed one has left.
+"""
+
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -14,8 +19,9 @@ def atomic_file(path: Path) -> Iterator[Path]:
     The temporary name keeps the suffix of ``path``, which some writers go by. When the block
     fails, ``path`` stays as it was; when the power does, ``path`` is either as it was or whole.
     """
-    partial = path.with_name(f".{path.stem}.partial{path.suffix}")
+    partial = _aside(path, path.suffix)
     with _folder(path.parent):
+        partial.unlink(missing_ok=True)  # left by a run that was killed; a link is not followed
         try:
             yield partial
             _write_through(partial)
@@ -28,9 +34,9 @@ def atomic_file(path: Path) -> Iterator[Path]:
 @contextmanager
 def atomic_folder(path: Path) -> Iterator[Path]:
     """Yield a new empty folder beside ``path``; let it take the place of ``path`` on success."""
-    partial = path.with_name(f".{path.name}.partial")
+    partial = _aside(path)
     with _folder(path.parent):
-        shutil.rmtree(partial, ignore_errors=True)  # left by a run that was killed
+        shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir()
         try:
             yield partial
@@ -38,6 +44,12 @@ def atomic_folder(path: Path) -> Iterator[Path]:
             partial.replace(path)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
+
+
+def _aside(path: Path, suffix: str = "") -> Path:
+    """Return the path beside another one that it is written to."""
+    name = hashlib.sha256(os.fsencode(path.name)).hexdigest()
+    return path.with_name(f".denoise-{name[:16]}.partial{suffix}")
 
 
 @contextmanager

@@ -77,6 +77,13 @@ def test_the_model_that_does_best_is_named_where_another_one_denoises(client):
     assert client.post("/show", json=asked).get_json()["noise"]["suggested"] is None
 
 
+def test_no_model_is_said_to_know_salt_and_pepper_noise(client):
+    for kind, known in (("salt-and-pepper", False), ("gaussian", True)):
+        answer = client.post("/show", json={**ASKED, "number": 3, "kind": kind}).get_json()
+        assert answer["noise"]["trained_on"] is known
+        assert (answer["noise"]["suggested"] is not None) is known
+
+
 def test_without_damage_the_model_is_given_the_digit_itself(client):
     asked = {**ASKED, "blur": 0, "amplitude": 0, "number": 0}
     answer = client.post("/show", json=asked).get_json()

@@ -47,10 +47,53 @@ def test_a_folder_that_was_made_for_what_fails_is_taken_away(tmp_path, write):
     assert [path.name for path in (tmp_path / "made").iterdir()] == ["other"]
 
 
-def test_what_a_killed_run_left_does_not_get_into_the_next_result(tmp_path):
-    leftover = tmp_path / ".noisy.partial"
+@pytest.mark.parametrize("name", [".curve.partial.csv", ".partial.csv", ".curve.csv.partial"])
+def test_no_file_of_the_users_is_lost_whatever_its_name(tmp_path, name):
+    mine = tmp_path / name
+    mine.write_text("mine", encoding="utf-8")
+    with atomic_file(tmp_path / "curve.csv") as partial:
+        partial.write_text("whole", encoding="utf-8")
+    with atomic_folder(tmp_path / "curve") as partial:
+        (partial / "new").touch()
+    assert mine.read_text(encoding="utf-8") == "mine"
+
+
+def test_what_a_killed_run_left_of_a_folder_does_not_get_into_the_next(tmp_path):
+    with atomic_folder(tmp_path / "noisy") as leftover:
+        pass
     leftover.mkdir()
     (leftover / "half").touch()
     with atomic_folder(tmp_path / "noisy") as partial:
         (partial / "images.npy").touch()
     assert [path.name for path in (tmp_path / "noisy").iterdir()] == ["images.npy"]
+    assert [path.name for path in tmp_path.iterdir()] == ["noisy"]
+
+
+def test_what_a_killed_run_left_of_a_file_does_not_get_into_the_next(tmp_path):
+    with atomic_file(tmp_path / "curve.csv") as leftover:
+        leftover.touch()
+    leftover.write_text("half", encoding="utf-8")
+    with atomic_file(tmp_path / "curve.csv") as partial, partial.open("a") as file:
+        file.write("whole")
+    assert (tmp_path / "curve.csv").read_text(encoding="utf-8") == "whole"
+    assert [path.name for path in tmp_path.iterdir()] == ["curve.csv"]
+
+
+def test_a_link_in_its_way_is_not_written_through(tmp_path):
+    mine = tmp_path / "mine.csv"
+    mine.write_text("mine", encoding="utf-8")
+    with atomic_file(tmp_path / "curve.csv") as partial:
+        partial.touch()
+    partial.symlink_to(mine)
+    with atomic_file(tmp_path / "curve.csv") as partial:
+        partial.write_text("whole", encoding="utf-8")
+    assert mine.read_text(encoding="utf-8") == "mine"
+    assert not (tmp_path / "curve.csv").is_symlink()
+
+
+@pytest.mark.parametrize("length", [1, 251])
+def test_a_name_may_be_as_short_and_as_long_as_the_disk_has_them(tmp_path, length):
+    target = tmp_path / ("n" * length + ".csv")
+    with atomic_file(target) as partial:
+        partial.write_text("whole", encoding="utf-8")
+    assert target.read_text(encoding="utf-8") == "whole"

@@ -98,6 +98,16 @@ def test_half_of_the_images_choose_the_floor_and_the_others_the_factor():
     assert intervals.coverage == 0.9
 
 
+def test_the_images_that_calibrate_the_factor_have_no_say_in_the_floor():
+    random, clean = np.random.default_rng(10), np.where(INK, 0.5, 0.0) * np.ones((600, 1, 1))
+    errors = random.uniform(0, 0.1, clean.shape)
+    blind = np.where(random.random(errors.shape) < 0.5, 0.0, 0.05)  # these need a floor
+    deviation = np.where(np.arange(600)[:, None, None] < 300, blind, errors / 2)
+    for floor, order in ((0.1, slice(None)), (0.0005, slice(None, None, -1))):
+        mean = (clean + errors)[order]
+        assert calibrate_intervals(mean, deviation[order], clean, 0.9).floor == floor
+
+
 def test_too_few_images_promise_nothing():
     with pytest.raises(InputError, match=r"^8 images are too few .* 0\.9, which takes 9$"):
         conformal_factor(*images(8, 1), 0.001, 0.9)

@@ -1,6 +1,7 @@
 """`python -m denoise` finds the files that are meant, writes where it may, and loses nothing."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -105,7 +106,7 @@ def test_a_sheet_replaces_no_output(denoise):
     put("in/compare-001.png")
     code, _, error = denoise("in", "-o", "out", "--compare", "--force")
     assert code == 1
-    assert "compare-001.png has just been written from another input" in error[0]
+    assert "compare-001.png has just been written, for another input" in error[0]
     assert Image.open("out/compare-001.png").size == (28, 28)
 
 
@@ -206,6 +207,45 @@ def test_a_pipe_or_disk_that_takes_no_lines_is_told(tmp_path):
     said = "denoise: cannot print what was done: No space left on device\n"
     assert result.stderr == said
     assert written(tmp_path / "out") == ["a.png"]
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_streams_that_are_closed_cost_no_result(tmp_path, closed):
+    put(tmp_path / "a.png")
+    command = f'exec "$0" -m denoise "$1" -o "$2" {closed}'
+    arguments = [sys.executable, tmp_path / "a.png", tmp_path / "out"]
+    result = subprocess.run(["/bin/sh", "-c", command, *arguments], cwd=ROOT, capture_output=True)
+    assert result.returncode == 0
+    assert b"Traceback" not in result.stderr
+    assert written(tmp_path / "out") == ["a.png"]
+    with Image.open(tmp_path / "out" / "a.png") as picture:
+        assert picture.size == (28, 28)
+
+
+def test_a_python_without_the_packages_is_told_what_to_do(tmp_path):
+    command = [sys.executable, "-S", "-m", "denoise", "a.png", "-o", tmp_path]
+    closed = {**os.environ, "DENOISE_CLOSED": "1"}  # or it would start anew, without -S
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", env=closed)
+    assert result.returncode == 1
+    assert re.fullmatch(
+        r"denoise: \w+ is not installed: run `make setup`, then \S+/python -m denoise\n",
+        result.stderr,
+    )
+
+
+def test_a_long_name_of_a_file_is_as_good_as_a_short_one(denoise):
+    name = "n" * 251 + ".png"  # as long as disks have them
+    put(name)
+    code, out, error = denoise(name, "-o", "out")
+    assert (code, len(out), error) == (0, 2, [])
+    assert written("out") == [name]
+
+
+def test_a_model_that_cannot_be_looked_for_is_told(denoise):
+    put("a.png")
+    code, *_ = denoise("a.png", "-o", "out", "--model", "a" * 5000)
+    assert code.startswith("denoise: the model 'aaaa")
+    assert code.endswith("cannot be read: File name too long")
 
 
 def test_what_may_not_be_read_is_told_and_the_rest_done(denoise):

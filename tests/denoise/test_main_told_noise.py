@@ -81,6 +81,17 @@ def test_strokes_do_not_pass_for_noise_that_nobody_told(said):
     assert "hardly anything was taken away" in said("0", "0", name="clean.npy")
 
 
+def test_clean_images_that_are_damaged_are_told(said, denoise, tmp_path):
+    path = tmp_path / "data" / "clean" / "train_images.npy"
+    path.write_bytes(path.read_bytes()[:-100])
+    code, *_ = denoise("noisy.npy", "-o", "out", "--known-noise", "0", "0.8")
+    assert code == (
+        f"denoise: linear learns from clean images, and {path} is damaged: delete it, and run"
+        " `make repro`"
+    )
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("amplitude", [0.1, 0.4, 0.8, 1.5])
 def test_a_single_digit_in_noise_that_is_as_told_is_hardly_ever_told_otherwise(amplitude):
     noise = np.random.default_rng(1).uniform(-amplitude, amplitude, DIGITS.shape)

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import sem, t
 
 from denoise.evaluation.measured import SCORES, as_row
 from denoise.evaluation.paired import differences, mean_over_trainings
@@ -93,6 +94,27 @@ def test_one_training_against_one_is_mcnemars_test(only_ours, only_theirs, decid
     theirs[:only_ours] = False
     ours[1000 - only_theirs : 1000] = False
     assert differences([reads(ours)], reads(theirs), "legibility")["decided"].item() == decided
+
+
+def test_legibility_of_several_trainings_hangs_on_the_luck_of_all():
+    worse, better = read_first(900), read_first(1000)
+    lucky = np.concatenate([reads(better), reads(worse), reads(worse)])
+    assert differences([lucky[:1]], reads(worse), "legibility")["decided"].item()
+    assert not differences([lucky], reads(worse), "legibility")["decided"].item()
+
+
+def test_a_close_comparison_is_decided_by_no_draw():
+    paired = RNG.normal(0, 1, IMAGES)
+    paired -= paired.mean()
+    reach = t.ppf(0.975, IMAGES - 1) * sem(paired)
+    for share, decided in ((0.99, False), (1.01, True)):
+        # Not as float16, which scores are kept in: that would shift the mean.
+        scores = np.zeros(IMAGES, [("psnr", "f8")])
+        scores["psnr"] = paired + share * reach
+        table = differences([scores], np.zeros_like(scores), "psnr")
+        assert table["decided"].item() is decided
+        assert table["high"].item() == pytest.approx((share + 1) * reach)
+        assert table["low"].item() == pytest.approx((share - 1) * reach)
 
 
 def figures(values, read):

@@ -109,8 +109,12 @@ def test_tiff_of_twelve_bits_or_without_a_tag_is_read_as_the_standard_says():
 
 
 def test_of_floating_point_values_white_is_one():
-    for values in (np.full((9, 9), 255.0), np.full((9, 9), -0.1), np.full((9, 9), np.nan)):
-        assert "divide them by what is white" in refusal(tiff(values.astype(np.float32)))
+    values = np.linspace(-0.25, 200, 81, dtype=np.float32).reshape(9, 9)
+    said = refusal(tiff(values))
+    assert "reach from -0.25 to 200, and not from 0 to 1: divide them by what is white" in said
+    assert "an .npy array" in said  # which may hold the noise
+    values[4, 4] = np.nan
+    assert "it holds NaN or infinity" in refusal(tiff(values))
 
 
 @pytest.mark.parametrize("order", "<>")

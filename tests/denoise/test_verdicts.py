@@ -156,6 +156,17 @@ def test_a_target_is_reached_where_the_whole_interval_is_above_it(tmp_path, targ
 def test_every_figure_counts_against_the_published_weights(tmp_path):
     claim = {"question": "?", "asks": "not worse than published", "method": "net"}
     assert verdicts(tmp_path, **claim) == ["held", "failed"]
+    lucky = pd.DataFrame([gain(seed, psnr, -0.04) for seed, psnr in enumerate((0.5, -0.9, 0.5))])
+    evidence = Evidence(COMPARED, lucky, STANDS, TRIALS)  # ahead in the mean, but by the seeds
+    assert verdicts(tmp_path, evidence, **claim)[0] == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("target", "verdict"), [(0.25, "held"), (0.19, "undecided"), (0.15, "failed")]
+)
+def test_a_target_of_what_is_better_the_less_is_an_upper_bound(tmp_path, target, verdict):
+    claim = {"question": "?", "asks": "reaches", "method": "net", "figure": "bce"}
+    assert verdicts(tmp_path, **claim, levels={"1-faint": target}) == [verdict]
 
 
 def test_fewer_updates_are_those_of_the_mean_and_of_every_training(tmp_path):
@@ -167,6 +178,8 @@ def test_fewer_updates_are_those_of_the_mean_and_of_every_training(tmp_path):
     assert verdicts(tmp_path, Evidence(COMPARED, GAINS, some, TRIALS), **claim) == ["undecided"]
     never = STANDS.assign(reference_updates=pd.array([20_000, pd.NA], "Int64"))
     assert verdicts(tmp_path, Evidence(COMPARED, GAINS, never, TRIALS), **claim) == ["failed"]
+    late = STANDS.assign(reference_updates=pd.array([20_000, 900_000], "Int64"))
+    assert verdicts(tmp_path, Evidence(COMPARED, GAINS, late, TRIALS), **claim) == ["failed"]
 
 
 def test_a_recipe_is_held_against_each_that_was_tried(tmp_path):

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from denoise.io.parameters.sections import Count, Range, Section
 
 Kind = Literal["uniform", "gaussian", "poisson", "speckle", "salt-and-pepper"]
+SALT_AND_PEPPER: Kind = "salt-and-pepper"
 GIVEN = "given"  # as it came: the data set holds noisy pictures beside its clean ones
 AnyKind = Literal[Kind, "given"]  # the others are made
 
@@ -14,7 +15,7 @@ AnyKind = Literal[Kind, "given"]  # the others are made
 def _at_most_all_pixels(section: "Noise | Level") -> "Noise | Level":
     amplitude = section.amplitude
     share = amplitude if isinstance(amplitude, float) else amplitude[1]
-    if section.kind == "salt-and-pepper" and share > 1:
+    if section.kind == SALT_AND_PEPPER and share > 1:
         raise ValueError(
             f"has salt-and-pepper noise of amplitude {share:g}; there it is the share of pixels"
             " that are replaced, at most 1"
