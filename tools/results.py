@@ -38,12 +38,12 @@ def overview() -> str:
     studied = means_over_trainings(own, results)
     columns = [own, *dict.fromkeys(studied["method"])]
     results = pd.concat([results, studied]).sort_values("level", kind="stable", ignore_index=True)
-    networks = "" if studied.empty else f", of all networks in {COMPARED.parent}."
+    networks = "" if studied.empty else f", of all networks in {COMPARED.parent}"
     return (
         f"{describe(results)}, by level of noise:\n\n"
         f"{overview_as_markdown(results, columns)}\n"
         f"{describe_models(parameters, results, studied)}"
-        f"- Intervals and figures: of all methods in metrics/summary{networks}.\n"
+        f"- Intervals and figures: of the pipeline in metrics/summary{networks}.\n"
     )
 
 
