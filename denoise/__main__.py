@@ -6,14 +6,18 @@ from pathlib import Path
 
 ENVIRONMENT = Path(__file__).parents[1] / "stages" / "environment"
 CLOSED = "DENOISE_CLOSED"  # which it sets
+STDERR = 2
 
 if __name__ == "__main__":
     if os.name == "posix" and CLOSED not in os.environ:
         # What a machine has set changes no image: go on in the environment of the stages.
         program = [sys.executable, "-m", "denoise", *sys.argv[1:]]
         os.execv("/bin/sh", ["sh", str(ENVIRONMENT), *program])
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= STDERR:
+        pass  # streams that were closed: no other file may get their numbers
+    os.close(descriptor)
     for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # it was closed: what is printed goes nowhere
+        if getattr(sys, name) is None:  # what is printed goes nowhere
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
     try:
         from denoise.inference.cli import main

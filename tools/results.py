@@ -109,7 +109,7 @@ def _luck(parameters: Parameters, results: pd.DataFrame) -> list[str]:
             figures = trained[figure]
             levels = figures.index[figures > others[figure].max().reindex(figures.index)]
             best += [f"in {title} at {', '.join(levels)}"] if len(levels) else []
-    return [f"- Of them, seed {parameters.seed} is the best {', and '.join(best)}."] if best else []
+    return [f"- Seed {parameters.seed} is the best `{own}` {', and '.join(best)}."] if best else []
 
 
 def means_over_trainings(own: str, results: pd.DataFrame) -> pd.DataFrame:

@@ -48,11 +48,11 @@ def parse_arguments() -> argparse.Namespace:
 
 
 def _add_options_of_models(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
+    add, names = parser.add_argument, ", ".join(committed_models()) or "none here"
     add(
         "--model",
-        help=f"the name of a committed model ({', '.join(committed_models())}), a path, or auto: by"
-        f" the noise (default: {DEFAULT}); with --known-noise, linear or mixture (default: linear)",
+        help=f"the name of a committed model ({names}), a path, or auto: by the noise (default:"
+        f" {DEFAULT}); with --known-noise, linear or mixture (default: linear)",
     )
     add(
         "--uncertainty",

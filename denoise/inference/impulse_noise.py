@@ -6,7 +6,8 @@ from itertools import product
 import numpy as np
 
 APART = 0.5  # grey values from each of its neighbours that a pixel must be
-LEAST = 0.006  # share of such pixels; of MNIST's digits none has more, even in black and white
+# The share of such pixels. No digit of MNIST has more, nor does one parted at half.
+LEAST = 0.006
 
 
 @dataclass

@@ -31,7 +31,7 @@ class KnownNoise:
     Raises
     ------
     InputError
-        When there is no such file, or a damaged one.
+        When there is no such file, it is damaged, or nobody may read it.
 
     Attributes
     ----------
@@ -49,7 +49,9 @@ class KnownNoise:
             )
         try:
             images = np.load(training_images)
-        except (OSError, ValueError, EOFError):
+        except OSError as error:
+            raise InputError(f"{training_images} cannot be read: {error.strerror}") from None
+        except (ValueError, EOFError):
             raise InputError(
                 f"{name} learns from clean images, and {training_images} is damaged: delete it, and"
                 " run `make repro`"

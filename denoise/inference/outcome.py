@@ -104,7 +104,11 @@ class Outcome:
 
         Scaling down averages noise, so that of a page it may not be.
         """
-        return self.clipped.found and self.noise.noise_std >= STRONG
+        return (
+            self.clipped.found
+            and self.noise.noise_std >= STRONG
+            and self.told_kind != SALT_AND_PEPPER  # as it turns pixels black and white
+        )
 
     @property
     def has_impulses(self) -> bool:

@@ -173,12 +173,22 @@ def _noise(outcome: Outcome, advice: Advice) -> list[str]:
         noise += f", where {outcome.told_noise:.2f} was told"
     span = advice.trained_on.get(outcome.model)
     if span and not is_unlike_training(outcome, advice):
-        where = "within" if advice.is_within(outcome.model, outcome.noise.noise_std) else "outside"
-        noise += f", {where} the {span[0]:.2f} to {span[1]:.2f} that {outcome.model} was trained on"
+        strength = _strength(outcome, advice)
+        noise += (
+            f", {strength} the {span[0]:.2f} to {span[1]:.2f} that {outcome.model} was trained on"
+        )
     best = suggested_model(outcome, advice)
     if best in (None, outcome.model):
         return [noise]
     return [noise, f"--model {best} did best on test images with uniform noise as strong"]
+
+
+def _strength(outcome: Outcome, advice: Advice) -> str:
+    """Return how strong the noise is beside what the model was trained on."""
+    if is_within_training(outcome, advice):
+        return "about as strong as"
+    _, strongest = advice.trained_on[outcome.model]
+    return "stronger than" if outcome.noise.noise_std > strongest else "weaker than"
 
 
 def _residual(outcome: Outcome) -> str:
@@ -199,28 +209,38 @@ def _more_digits(outcome: Outcome) -> str:
 
 def _impulses(outcome: Outcome, advice: Advice) -> str:
     what = (
-        "single pixels are black or white, as in salt-and-pepper noise, which"
-        f" {outcome.model} does not know: the result may be bad"
+        "single pixels are black or white, as in salt-and-pepper noise: what was not made for that"
+        " does badly"
     )
-    if outcome.told_kind is None and outcome.model not in advice.trained_on:
-        return what  # a model of pictures, in whose place no estimator steps
+    if not _is_for_digits(outcome, advice):
+        return what
     return (
-        f"{what}, and a reading wrong though it seems sure; --known-noise BLUR SHARE --kind"
+        f"{what}, and a reading may be wrong though it seems sure; --known-noise BLUR SHARE --kind"
         " salt-and-pepper is for it"
     )
 
 
 def _is_on_bright_ground(outcome: Outcome, advice: Advice) -> bool:
     """Whether images are no white digits on black, which is what such models know."""
-    return bool(outcome.bright_backgrounds) and advice.of_digits and not outcome.photograph
+    is_page = bool(outcome.bright_backgrounds) and not outcome.photograph
+    return is_page and _is_for_digits(outcome, advice)
+
+
+def _is_for_digits(outcome: Outcome, advice: Advice) -> bool:
+    """Whether it is known that what denoised learned from digits."""
+    is_known = outcome.model in advice.trained_on or outcome.told_kind is not None
+    return advice.of_digits and is_known
 
 
 def _bright_ground(outcome: Outcome) -> str:
-    count = "its" if outcome.images == 1 else f"in {outcome.bright_backgrounds:,} of its images the"
-    inverted = "inverted" in outcome.steps
-    hint = "leave out --invert" if inverted else "--invert is for dark ink on bright paper"
+    bright, inverted = outcome.bright_backgrounds, "inverted" in outcome.steps
+    where = "its border" if outcome.images == 1 else f"in {bright:,} of its images the border"
+    if bright < outcome.images:
+        hint = "give dark ink on bright paper a file of its own, with --invert"
+    else:
+        hint = "leave out --invert" if inverted else "--invert is for dark ink on bright paper"
     given = " after --invert" if inverted else ""
-    return f"{count} border is bright{given}, and this is for white digits on black: {hint}"
+    return f"{where} is bright{given}, and this is for white digits on black: {hint}"
 
 
 def _uncertainty(outcome: Outcome, advice: Advice) -> str:

@@ -2,6 +2,7 @@
 
 What is written aside has a name that nobody gives to files, and that is short, as file systems
 limit names. It follows from the target's, so that a run takes away what a killed one has left.
+One process at a time may write a target.
 """
 
 import hashlib

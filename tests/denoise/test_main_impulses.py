@@ -6,15 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from scipy.ndimage import gaussian_filter
 
 from denoise.datasets.sklearn_digits import find_digits
 from denoise.inference.advice import Advice
+from denoise.inference.impulse_noise import ImpulseNoise
 from denoise.inference.outcome import Outcome
 from denoise.inference.result_lines import describe_as_text
 from denoise.io.parameters.noise import Noise
 
 DIGITS = find_digits()["test_images"][:200]
-LINE = "single pixels are black or white, as in salt-and-pepper noise, which denoiser does not know"
+LINE = "single pixels are black or white, as in salt-and-pepper noise"
 
 
 def replaced(share, images=DIGITS):
@@ -62,6 +64,18 @@ def test_clean_strokes_are_no_such_noise(denoise, images, options):
     assert not any(json.loads(line)["salt_and_pepper"] for line in lines)
 
 
+@pytest.mark.parametrize("share", [0.05, 0.2, 0.4])
+@pytest.mark.parametrize("blur", [0, 1, 2, 3])
+def test_on_grey_and_on_blurred_digits_it_is_not_taken_for_noise_that_was_cut_off(
+    denoise, share, blur
+):
+    blurred = gaussian_filter(DIGITS.astype(float), (0, blur, blur))
+    for ground, scale in ((0, 1), (60, 0.5)):
+        np.save("noisy.npy", replaced(share, blurred * scale + ground))
+        found = measured(denoise, "noisy.npy")
+        assert (found["salt_and_pepper"], found["noise_clipped"]) == (True, False), ground
+
+
 @pytest.mark.parametrize("std", [0.1, 0.4, 0.9])
 def test_noise_that_was_cut_off_is_told_as_that(denoise, std):
     noisy = DIGITS / 255 + np.random.default_rng(3).normal(0, std, DIGITS.shape)
@@ -69,6 +83,15 @@ def test_noise_that_was_cut_off_is_told_as_that(denoise, std):
     np.save("cut.npy", np.rint(np.clip(noisy, 0, 1) * 255).astype(np.uint8))
     assert not measured(denoise, "whole.npy")["salt_and_pepper"]
     assert not measured(denoise, "cut.npy")["salt_and_pepper"]
+
+
+def test_pixels_that_differ_from_their_neighbours_by_less_are_no_such_noise():
+    faint = ImpulseNoise()
+    faint.add(replaced(0.2, np.full((1, 28, 28), 153)).clip(102) / np.float32(255))  # 0.6 and 0.4
+    assert not faint.found
+    strong = ImpulseNoise()
+    strong.add(replaced(0.2, np.full((1, 28, 28), 140)) / np.float32(255))
+    assert strong.found
 
 
 @pytest.mark.parametrize("kind", ["salt-and-pepper", "uniform"])
@@ -80,8 +103,10 @@ def test_who_tells_that_kind_is_not_told_it(denoise, monkeypatch, tmp_path, kind
     command = ("noisy.npy", "-o", "out", "--force", "--known-noise", "0", "0.1", "--kind", kind)
     lines = denoise(*command)[1]
     assert "did best" not in lines[1]
-    is_told = any("single pixels are black or white" in line for line in lines)
-    assert is_told is (kind == "uniform")
+    assert any(LINE in line for line in lines) is (kind == "uniform")
+    grey = replaced(0.3, (DIGITS / 2 + 60).astype(np.uint8))  # as noise that was cut off scatters
+    np.save("noisy.npy", grey)
+    assert not any("cut off at black" in line for line in denoise(*command)[1])
 
 
 def test_a_model_that_was_trained_on_it_knows_it():
@@ -102,4 +127,4 @@ def test_a_model_of_pictures_is_not_sent_to_what_is_for_digits(denoise):
     Image.fromarray(replaced(0.1, picture)).save("photo.png")
     _, out, _ = denoise("photo.png", "-o", "out", "--model", "pictures")
     (line,) = (line for line in out if "single pixels" in line)
-    assert line.endswith("pictures does not know: the result may be bad")
+    assert line.endswith("what was not made for that does badly")

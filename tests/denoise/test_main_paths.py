@@ -182,12 +182,16 @@ def test_an_empty_name_is_not_the_current_folder(denoise, command):
     assert written(".") == ["a.png"]
 
 
-def test_a_model_without_a_name_is_not_the_one_in_the_current_folder(denoise):
+def test_a_model_without_a_name_is_not_the_one_in_the_current_folder(denoise, monkeypatch):
     put("a.png")
     shutil.copy(ROOT / "models" / "denoiser" / "model.onnx", "model.onnx")
     code, *_ = denoise("a.png", "-o", "out", "--model", "")
     assert code.startswith("denoise: there is no model ''")
     assert denoise("a.png", "-o", "out", "--model", ".")[0] == 0
+    image, out = Path("a.png").resolve(), Path("out-2").resolve()
+    monkeypatch.chdir(ROOT / "models" / "denoiser")  # which has a name
+    code, *_ = denoise(str(image), "-o", str(out), "--model", "")
+    assert code.startswith("denoise: there is no model ''")
 
 
 def test_the_same_file_named_twice_is_done_once(denoise):
