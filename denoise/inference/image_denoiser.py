@@ -98,7 +98,7 @@ class ImageDenoiser:
         outcome.model = self._name
         outcome.told_noise, outcome.told_kind = self._choice.told_noise, self._choice.told_kind
         outcome.add_preparation(prepared)
-        outcome.clipped.add(images)
+        outcome.add_given(images)
         outcome.add_images(noisy, denoised)
         if self.uncertainty:
             outcome.coverage = self._model.intervals.coverage
