@@ -89,19 +89,24 @@ def outputs(folder):
 def half_written(folder):
     """Checkpoints that are being written, or were when a process was killed, and since when."""
     try:
-        return {(path, path.stat().st_mtime_ns) for path in folder.glob("checkpoints/*/.epoch-*")}
+        written_aside = folder.glob("checkpoints/*/.*.partial.checkpoint")
+        return {(path, path.stat().st_mtime_ns) for path in written_aside}
     except FileNotFoundError:  # deleted meanwhile
         return set()
 
 
 def test_twenty_kills_at_random_moments_change_no_byte(training):
     chance, hits, curves = random.Random(1), [], set()
-    while len(hits) < KILLS:
+    for _ in range(KILLS * LOOKS):
         hits += start_and_kill(training, chance, aim_at_writing=len(hits) % 3 == 0)
         if training.end() == 0:
             assert_as_if_uninterrupted(training)
         else:
             curves.add(curve(training))
+        if len(hits) == KILLS:
+            break
+    else:
+        pytest.fail(f"training was killed {len(hits)} times, and over before each other time")
     training.start()
     assert training.end() == 0
     assert_as_if_uninterrupted(training)
