@@ -61,14 +61,12 @@ def describe_models(parameters: Parameters, results: pd.DataFrame, studied: pd.D
     weights = _of_weights(OWN_MODEL)
     lines = [f"- `{own}` is one training, with seed {parameters.seed}: that in {MODEL}{weights}."]
     for column in studied[["method", "trainings"]].drop_duplicates().itertuples():
-        if column.method.startswith("U-Net"):
-            network = f"a U-Net{_of_weights(committed_models().get('unet'))}."
-        else:
-            network = f"`{own}`."
+        is_own = not column.method.startswith("U-Net")
+        network = f"`{own}`" if is_own else f"a U-Net{_of_weights(committed_models().get('unet'))}"
         lines.append(
-            f"- `{column.method}` is the mean of {column.trainings} trainings of {network}"
+            f"- `{column.method}` is the mean of {column.trainings} trainings of {network}."
         )
-    lines += _luck(parameters, results)
+        lines += _luck(parameters, results) if is_own else []
     return "\n".join(lines) + "\n"
 
 
@@ -99,13 +97,13 @@ def _luck(parameters: Parameters, results: pd.DataFrame) -> list[str]:
     """Return a line that says where the pipeline's own training is the best of all; or none."""
     own = parameters.model.architecture
     table = TRAINED_AGAIN / f"{own}.csv"
-    if "psnr" not in results or not table.exists():
+    if not table.exists():
         return []
     others = read_table(table).groupby("level")
     trained = results[results["method"] == own].set_index("level")
     best = []
     for figure, title in {"psnr": "PSNR", "legibility": "digits read"}.items():
-        if figure in trained and figure in others.obj:
+        if figure in trained:
             figures = trained[figure]
             levels = figures.index[figures > others[figure].max().reindex(figures.index)]
             best += [f"in {title} at {', '.join(levels)}"] if len(levels) else []

@@ -38,3 +38,16 @@ def test_levels_at_which_no_other_seed_is_as_good_are_named(
     monkeypatch.setattr(results, "TRAINED_AGAIN", tmp_path)
     lines = results.overview().splitlines()
     assert [line for line in lines if "eed 2019 is the best" in line] == said
+
+
+def test_no_seed_is_compared_with_results_at_other_levels(monkeypatch, tmp_path):
+    table = pd.read_csv(ROOT / results.OWN)
+    changed = table["level"] == "3-medium"
+    table.loc[changed, ["amplitude", "psnr"]] += [-0.2, 1.0]
+    table.to_csv(tmp_path / "results.csv", index=False)
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(results, "OWN", tmp_path / "results.csv")
+    text = results.overview()
+    assert "is one training, with seed 2019" in text
+    assert "is the best" not in text
+    assert "mean of" not in text
