@@ -156,8 +156,7 @@ class Playground:
 
     def _noise(self, model: str, level: Level, report: NoiseReport) -> dict:
         """Return what an image tells of its noise, and what that means for the model."""
-        trained = self._advice.noises.get(model)
-        if level.kind == SALT_AND_PEPPER and not (trained and trained.kind == level.kind):
+        if level.kind == SALT_AND_PEPPER and not self._advice.knows_salt_and_pepper(model):
             is_known, best = False, None  # whatever the estimate, which is of other noise
         else:
             is_known = self._advice.is_within(model, report.noise_std) is not False

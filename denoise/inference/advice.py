@@ -49,6 +49,11 @@ class Advice:
         weakest, strongest = self.trained_on[model]
         return max(weakest - FAINT, NOTHING) <= noise_std <= strongest * (1 + INEXACT)
 
+    def knows_salt_and_pepper(self, model: str) -> bool:
+        """Whether a model was trained on salt-and-pepper noise, or may have been."""
+        noise = self.noises.get(model)
+        return model in self.as_it_came or (noise is not None and noise.kind == SALT_AND_PEPPER)
+
     def best_for(self, noise_std: float) -> str | None:
         """Return the model with the highest PSNR at the level nearest to this noise."""
         if not self.measured:

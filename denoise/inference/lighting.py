@@ -7,6 +7,8 @@ import numpy as np
 from numpy.polynomial import polynomial
 from scipy.optimize import linprog
 
+from denoise.inference.border import border
+
 TILES = 24  # along each side, at most
 POWERS = np.add.outer(range(3), range(3)) <= 2  # of row and column, in a quadratic surface
 EVEN = 0.9  # of the median deviation along the border: what a surface must undercut
@@ -44,11 +46,6 @@ def background(page: np.ndarray) -> np.ndarray:
         return np.median(border(page))
     places = _places(page.shape, (1, 1), page.shape)
     return polynomial.polygrid2d(*places, coefficients).astype(np.float32)
-
-
-def border(page: np.ndarray) -> np.ndarray:
-    """Return the outermost pixels of a page."""
-    return np.concatenate([page[0], page[-1], page[:, 0], page[:, -1]])
 
 
 def tile_means(page: np.ndarray, rows: int, columns: int) -> np.ndarray:

@@ -140,9 +140,10 @@ def _by_name(arguments: argparse.Namespace) -> ModelChoice:
 
 def _known_as(model: str) -> str:
     """Return the name of a committed model that its path was given of; of others what was given."""
-    for name, path in committed_models().items():
-        if model and os.path.realpath(model) in map(os.path.realpath, (path, path.parent)):
-            return name
+    if os.path.lexists(model):  # a name hardly is one, and reading all of them takes a while
+        for name, path in committed_models().items():
+            if os.path.realpath(model) in map(os.path.realpath, (path, path.parent)):
+                return name
     return model
 
 

@@ -26,9 +26,7 @@ def is_clipped_unlike_training(outcome: Outcome, advice: Advice) -> bool:
 
 def has_impulses_unlike_training(outcome: Outcome, advice: Advice) -> bool:
     """Whether single pixels were replaced, and the model knows no such noise."""
-    noise = advice.noises.get(outcome.model)
-    is_known = outcome.model in advice.as_it_came or (noise and noise.kind == SALT_AND_PEPPER)
-    return outcome.has_impulses and not is_known
+    return outcome.has_impulses and not advice.knows_salt_and_pepper(outcome.model)
 
 
 def is_unlike_training(outcome: Outcome, advice: Advice) -> bool:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from denoise.datasets.grey_values import as_grey
+from denoise.inference.border import border
 from denoise.inference.denoiser import Model, Size
 from denoise.inference.framing import fit_digit, frame
 from denoise.io.errors import InputError
@@ -113,13 +114,9 @@ def prepare(images: np.ndarray, size: Size, *, fit: bool, invert: bool, first: i
 
 
 def count_bright_backgrounds(images: np.ndarray) -> int:
-    """Return how many of (n, height, width) images have a border that is mostly bright.
-
-    It is background: a digit hardly touches it.
-    """
-    sides = (images[:, 0], images[:, -1], images[:, :, 0], images[:, :, -1])
-    # Their mean, as strong noise moves the median of so few pixels further.
-    return int((np.concatenate(sides, axis=1).mean(axis=1) > BRIGHT).sum())
+    """Return how many of (n, height, width) images have a border that is mostly bright."""
+    # Its mean, as strong noise moves the median of so few pixels further.
+    return int((border(images).mean(axis=-1) > BRIGHT).sum())
 
 
 def check_no_fit(fit: bool, option: str = "`fit`") -> None:
