@@ -4,6 +4,8 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from PIL import Image
+
 from denoise.datasets import pictures
 from denoise.inference import array_files
 from denoise.io.errors import InputError
@@ -61,6 +63,9 @@ def is_file_name(output: Path, inputs: Sequence[Path]) -> bool:
             return True
     if output.exists():
         raise InputError(f"{output} is no folder: name one, or a file by its suffix")
+    if suffix and suffix in Image.registered_extensions():  # such as .gif: no folder was meant
+        written = ", ".join(sorted(pictures.SUFFIXES))
+        raise InputError(f"{output} cannot be written: pictures are written as {written}")
     if output.is_symlink():
         raise InputError(
             f"{output} is a link to {output.readlink()}, which does not exist: make that folder"

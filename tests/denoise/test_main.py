@@ -413,6 +413,16 @@ def test_one_file_cannot_hold_several(denoise):
     assert code == "denoise: out.npy cannot hold what .png files do"
 
 
+def test_a_picture_of_a_kind_that_is_not_written_makes_no_folder(denoise):
+    Image.fromarray(IMAGE).save("one.png")
+    code, _, _ = denoise("one.png", "-o", "out.GIF")
+    assert code == (
+        "denoise: out.GIF cannot be written:"
+        " pictures are written as .bmp, .jpeg, .jpg, .png, .tif, .tiff"
+    )
+    assert not Path("out.GIF").exists()
+
+
 def test_it_starts_without_tensorflow_or_the_rest_of_the_pipeline(tmp_path):
     heavy = ("tensorflow", "keras", "scipy", "pandas", "matplotlib", "skimage", "sklearn", "onnx")
     Image.fromarray(IMAGE).save(tmp_path / "one.png")
